@@ -1,0 +1,47 @@
+"""A linter for AWS Lambda deployment packages: says before the deploy what AWS would reject or what would crash.
+
+The public face; each name is loaded on first use. Nothing else is public.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lambdalint.book import Rule, rule
+    from lambdalint.contents import Contents
+    from lambdalint.engine import lint
+    from lambdalint.filesystem import Filesystem
+    from lambdalint.function import Environment, Function, Handler
+    from lambdalint.aws.runtimes import Runtime
+    from lambdalint.model import (
+        Archive, Aws, Entry, Form, Hit, Kind, Lacking, NotApplicable, Package, Phase, Role, Severity, UnreadablePackage,
+    )  # fmt: skip
+    from lambdalint.readers import open_package
+    from lambdalint.report import Finding, Report
+    from lambdalint.target import Target
+
+_HOMES = {
+    "Archive": "model", "Aws": "model", "Contents": "contents", "Entry": "model", "Environment": "function",
+    "Filesystem": "filesystem", "Finding": "report", "Form": "model", "Function": "function", "Handler": "function",
+    "Hit": "model", "Kind": "model", "Lacking": "model", "NotApplicable": "model", "Package": "model", "Phase": "model",
+    "Report": "report", "Role": "model", "Rule": "book", "Runtime": "aws.runtimes", "Severity": "model", "Sizes": "facts",
+    "Target": "target", "UnreadablePackage": "model", "lint": "engine", "open_package": "readers", "rule": "book",
+}  # fmt: skip
+
+__all__ = [*_HOMES]  # noqa: PLE0604 - the names are strings
+
+
+def __getattr__(name: str) -> object:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'lambdalint' has no attribute {name!r}")
+    import importlib  # noqa: PLC0415
+
+    value: object = getattr(importlib.import_module(f"lambdalint.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

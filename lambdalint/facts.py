@@ -1,0 +1,184 @@
+"""What a rule may ask for, by name; each computed once, on first need."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from lambdalint.aws.runtimes import RUNTIMES, Runtime
+from lambdalint.contents import Contents
+from lambdalint.filesystem import OPT, TASK, Filesystem
+from lambdalint.function import Environment, Function, Handler
+from lambdalint.model import Archive, Form, Lacking, NotApplicable, Package, Role
+from lambdalint.sizes import Sizes
+from lambdalint.target import Target
+
+T = TypeVar("T")
+
+#: What is asked once for each package rather than once for the function.
+PER_PACKAGE: Final = frozenset({"archive", "package", "contents", "role"})
+#: What needs every byte to be read; rules that ask for it come last, so that what others read is inflated only once.
+LATE: Final = frozenset({"contents"})
+
+
+class Facts:
+    """The facts of one target, or of one layer of it."""
+
+    def __init__(self, target: Target, *, today: datetime.date, verify: bool, function_facts: Facts | None = None) -> None:
+        self._target = target
+        self._today = today
+        self._verify = verify
+        self._whole = function_facts or self
+        self._known: dict[str, object] = {}
+
+    def get(self, name: str) -> object:
+        """Return a fact. Raises Lacking or NotApplicable, the same each time."""
+        if self._whole is not self and name not in PER_PACKAGE:
+            return self._whole.get(name)
+        if name not in self._known:
+            try:
+                self._known[name] = PROVIDERS[name](self)
+            except (Lacking, NotApplicable) as reason:
+                self._known[name] = reason
+        value = self._known[name]
+        if isinstance(value, (Lacking, NotApplicable)):
+            raise value
+        return value
+
+    # The package.
+
+    def archive(self) -> Archive:
+        """The container, readable or not, with what its reader saw."""
+        return self._target.archive
+
+    def package(self) -> Package:
+        """The entries, and a way to their bytes; nothing is inflated before a rule reads it."""
+        if self._target.package is None:
+            raise Lacking(f"the content of {self._target.path}")
+        return self._target.package
+
+    def contents(self) -> Contents:
+        """The package after every byte of it was read, unless the user asked to leave that out."""
+        contents = self.package().contents
+        if self._verify:
+            contents.verify()
+        return contents
+
+    def role(self) -> Role:
+        """What this package is for: a function, a layer or an image."""
+        return self._target.role
+
+    def filesystem(self) -> Filesystem:
+        """What the running function sees."""
+        target = self._target
+        if target.role is Role.LAYER:
+            return Filesystem([(OPT, self.package())], base=TASK)
+        mounts = [(TASK, self.package())]
+        mounts += [(OPT, layer.package) for layer in target.layers if layer.package is not None]
+        return Filesystem(mounts, target.unread_layers)
+
+    def sizes(self) -> Sizes:
+        """The unzipped sizes of the function and its layers."""
+        target = self._target
+        return Sizes(self.package(), target.layers, target.unread_layers)
+
+    # The function.
+
+    def function(self) -> Function:
+        """Everything that was told, each field None when it was not."""
+        return self._target.function
+
+    def runtime_name(self) -> str:
+        """The runtime identifier as given, known or not."""
+        self._zip_only()
+        return _told(self._target.function.runtime, "the runtime", "--runtime")
+
+    def runtime(self) -> Runtime:
+        """The row of AWS's table for the runtime."""
+        name = self.runtime_name()
+        row = RUNTIMES.get(name)
+        if row is None:
+            raise Lacking(f"what AWS says of the runtime {name}")
+        return row
+
+    def handler(self) -> Handler:
+        """The handler string."""
+        self._zip_only()
+        return Handler(_told(self._target.function.handler, "the handler", "--handler"))
+
+    def architecture(self) -> str:
+        """The CPU, ``x86_64`` or ``arm64``. AWS's default is not assumed."""
+        names = _told(self._target.function.architectures, "the architecture", "--architecture")
+        if len(names) != 1 or names[0] not in ("x86_64", "arm64"):
+            raise Lacking("an architecture that AWS has", "--architecture")
+        return names[0]
+
+    def architectures(self) -> tuple[str, ...]:
+        """The architectures as given, valid or not."""
+        return _set(self._target.function.architectures)
+
+    def environment(self) -> Environment:
+        """The function's variables."""
+        return _set(self._target.function.environment)
+
+    def layers(self) -> tuple[str, ...]:
+        """The layers as given, paths and ARNs, in the function's order."""
+        return _set(self._target.function.layers)
+
+    def memory_size(self) -> int:
+        """In MB."""
+        return _set(self._target.function.memory_size)
+
+    def timeout(self) -> int:
+        """In seconds."""
+        return _set(self._target.function.timeout)
+
+    def ephemeral_storage(self) -> int:
+        """In MB."""
+        return _set(self._target.function.ephemeral_storage)
+
+    def snap_start(self) -> str:
+        """``PublishedVersions`` or ``None``, the API's words."""
+        return _set(self._target.function.snap_start)
+
+    def upload(self) -> str:
+        """How the package gets to AWS: ``direct`` or ``s3``."""
+        return _told(self._target.function.upload, "the way of the upload", "--upload")
+
+    def region(self) -> str:
+        """The function's Region."""
+        return _told(self._target.function.region, "the Region", "--region")
+
+    def bucket_region(self) -> str:
+        """The Region of the bucket that the package is uploaded to."""
+        return _set(self._target.function.bucket_region)
+
+    def today(self) -> datetime.date:
+        """The day as of which runtimes are judged."""
+        return self._today
+
+    def _zip_only(self) -> None:
+        target = self._target
+        if target.role is Role.LAYER:
+            raise NotApplicable("a layer has no handler and no runtime of its own")
+        if target.archive.form in (Form.DOCKER, Form.OCI, Form.ROOTFS):
+            raise NotApplicable("an image names its own")
+
+
+def _told(value: T | None, what: str, option: str) -> T:
+    if value is None:
+        raise Lacking(what, option)
+    return value
+
+
+def _set(value: T | None) -> T:
+    if value is None:
+        raise NotApplicable("AWS has a default for it")
+    return value
+
+
+#: Every fact by its name: the public methods of Facts.
+PROVIDERS: Final[dict[str, Callable[[Facts], object]]] = {
+    name: provider for name, provider in vars(Facts).items() if not name.startswith("_") and name != "get"
+}
