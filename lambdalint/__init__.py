@@ -19,13 +19,15 @@ if TYPE_CHECKING:
     )  # fmt: skip
     from lambdalint.readers import open_package
     from lambdalint.report import Finding, Report
+    from lambdalint.sizes import Sizes
+    from lambdalint.surely import Surely
     from lambdalint.target import Target
 
 _HOMES = {
     "Archive": "model", "Aws": "model", "Contents": "contents", "Entry": "model", "Environment": "function",
     "Filesystem": "filesystem", "Finding": "report", "Form": "model", "Function": "function", "Handler": "function",
     "Hit": "model", "Kind": "model", "Lacking": "model", "NotApplicable": "model", "Package": "model", "Phase": "model",
-    "Report": "report", "Role": "model", "Rule": "book", "Runtime": "aws.runtimes", "Severity": "model", "Sizes": "facts",
+    "Report": "report", "Role": "model", "Rule": "book", "Runtime": "aws.runtimes", "Severity": "model", "Sizes": "sizes", "Surely": "surely",
     "Target": "target", "UnreadablePackage": "model", "lint": "engine", "open_package": "readers", "rule": "book",
 }  # fmt: skip
 

@@ -62,7 +62,7 @@ class _Lint:
                 scopes += self.layers
             for facts in scopes:
                 self._apply(rule, facts)
-        self.findings.sort(key=_order)
+        self.findings.sort(key=self._order)
         self.skips.sort(key=lambda skip: skip.rule.id)
         self.crashes.sort(key=lambda crash: crash.rule.id)
         package = self.target.package
@@ -104,7 +104,9 @@ class _Lint:
             rule, severity, hit.phase or rule.phase, places, hit.message, hit.setting, hit.aws, hit.fix or rule.fix or None
         )  # fmt: skip
 
-
-def _order(finding: Finding) -> tuple[str, str, str, str, str]:
-    place = finding.place
-    return place.package, place.path or "", finding.rule.id, finding.setting or "", finding.message
+    def _order(self, finding: Finding) -> tuple[int, str, str, str, str]:
+        """The function's own package first, then its layers in their order; inside by path and rule."""
+        place = finding.place
+        paths = [self.target.path, *(layer.path for layer in self.target.layers)]
+        index = paths.index(place.package) if place.package in paths else len(paths)
+        return index, place.path or "", finding.rule.id, finding.setting or "", finding.message

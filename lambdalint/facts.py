@@ -8,10 +8,12 @@ from typing import Final, TypeVar
 
 from lambdalint.aws.runtimes import RUNTIMES, Runtime
 from lambdalint.contents import Contents
-from lambdalint.filesystem import OPT, TASK, Filesystem
+from lambdalint.filesystem import OPT, TASK, Filesystem, Node
 from lambdalint.function import Environment, Function, Handler
+from lambdalint.handlers import Resolution, resolve
 from lambdalint.model import Archive, Form, Lacking, NotApplicable, Package, Role
 from lambdalint.sizes import Sizes
+from lambdalint.surely import Surely, programs
 from lambdalint.target import Target
 
 T = TypeVar("T")
@@ -78,9 +80,41 @@ class Facts:
         mounts += [(OPT, layer.package) for layer in target.layers if layer.package is not None]
         return Filesystem(mounts, target.unread_layers)
 
+    def resolution(self) -> Resolution:
+        """Where the handler string leads, as the runtime itself would follow it."""
+        environment = self._target.function.environment or Environment({})
+        runtime, handler = self.runtime(), self.handler()
+        return resolve(self._filesystem(), handler, runtime, environment)
+
+    def surely(self) -> Surely:
+        """What is surely read and surely executed, as far as that is known; never lacking."""
+        filesystem = self._filesystem()
+        loaded: tuple[Node, ...] = ()
+        leads = None
+        try:
+            resolution = self._resolution()
+            loaded, leads = resolution.loaded, resolution.leads
+        except (Lacking, NotApplicable):
+            pass  # what is not known is not sure
+        environment = self._target.function.environment or Environment({})
+        runtime = RUNTIMES.get(self._target.function.runtime or "")
+        return Surely(loaded, programs(filesystem, environment, runtime), leads=leads)
+
+    def _filesystem(self) -> Filesystem:
+        found = self.get("filesystem")
+        assert isinstance(found, Filesystem)
+        return found
+
+    def _resolution(self) -> Resolution:
+        found = self.get("resolution")
+        assert isinstance(found, Resolution)
+        return found
+
     def sizes(self) -> Sizes:
         """The unzipped sizes of the function and its layers."""
         target = self._target
+        if target.role is Role.IMAGE:
+            raise NotApplicable("an image has a limit of its own")
         return Sizes(self.package(), target.layers, target.unread_layers)
 
     # The function.

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
 from lambdalint.model import Package
 from lambdalint.target import Target
+
+#: What can be left out of a package without harm, by path; the first that matches counts a file.
+#: (field reports: tests, caches and other systems' binaries make up most of what is cut.)
+_SPARE: Final = (
+    ("version control", re.compile(r"(^|/)\.(git|hg|svn)/")),
+    ("__pycache__ and .pyc", re.compile(r"(^|/)__pycache__/|\.py[co]$")),
+    ("binaries of macOS and Windows", re.compile(r"\.(dylib|pyd|exe)$|-darwin\.so$|(^|[/_-])(darwin|win32|windows)[-_]\w+/")),
+    ("tests", re.compile(r"(^|/)(tests?|__tests__|testing)/")),
+    ("source maps", re.compile(r"\.(js|css|mjs|cjs)\.map$")),
+    ("documentation", re.compile(r"(^|/)(docs?|examples?)/|\.(md|rst)$", re.IGNORECASE)),
+)  # fmt: skip
+#: The SDK that the runtime has anyway (https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html, read 2026-11-21).
+_SDK: Final = {
+    "python": ("boto3 and botocore, which the runtime has", re.compile(r"(^|/)(boto3|botocore|s3transfer)/")),
+    "nodejs": ("@aws-sdk, which the runtime has", re.compile(r"(^|/)node_modules/@(aws-sdk|smithy)/")),
+}
 
 
 class Sizes:
@@ -31,3 +48,46 @@ class Sizes:
     @property
     def total(self) -> int:
         return self.function + self.all_layers
+
+
+def human(size: int) -> str:
+    """Return a number of bytes in the unit that fits, as AWS counts: 1 MB is 1024 * 1024 bytes."""
+    for unit, step in (("GB", 1 << 30), ("MB", 1 << 20), ("KB", 1 << 10)):
+        if size >= step:
+            return f"{size / step:.1f} {unit}"
+    return f"{size} bytes"
+
+
+def largest(package: Package, most: int = 5) -> list[tuple[str, int]]:
+    """Return the top folders and files that weigh most, heaviest first, with their bytes."""
+    tally: dict[str, int] = {}
+    for entry in package.files():
+        top, slash, rest = entry.path.partition("/")
+        if top in ("python", "nodejs", "node_modules") and slash:
+            below, deeper, _ = rest.partition("/")
+            top, slash = f"{top}/{below}", deeper
+        tally[top + slash] = tally.get(top + slash, 0) + entry.size
+    return sorted(tally.items(), key=lambda item: (-item[1], item[0]))[:most]
+
+
+def spare(package: Package, family: str | None) -> list[tuple[str, int]]:
+    """Return what could be left out, heaviest first, with its bytes. ``family`` None: the runtime is not known."""
+    sorts = [*_SPARE, *([_SDK[family]] if family in _SDK else [])]
+    tally: dict[str, int] = {}
+    for entry in package.files():
+        for what, pattern in sorts:
+            if pattern.search(entry.path):
+                tally[what] = tally.get(what, 0) + entry.size
+                break
+    return sorted(tally.items(), key=lambda item: (-item[1], item[0]))
+
+
+def remedy(package: Package, family: str | None) -> str:
+    """Return what to do about a package that is too large: what weighs most, what can go, and the way out."""
+    heavy = ", ".join(f"{name} {human(size)}" for name, size in largest(package))
+    lines = [f"look at the heaviest first: {heavy}"]
+    idle = [f"{what} {human(size)}" for what, size in spare(package, family) if size >= 1 << 14]
+    if idle:
+        lines.append(f"safe to leave out: {', '.join(idle)}")
+    lines.append("or deploy it as a container image, which may be 10 GB")
+    return "\n".join(lines)

@@ -72,6 +72,13 @@ class Resolution:
         #: decided at run time only is neither a fault nor listed here.
         self.unsure: Final = tuple(unsure)
 
+    @property
+    def leads(self) -> bool | None:
+        """Whether the handler string leads to a file. None: not known."""
+        if any(fault.sort in (Sort.MODULE, Sort.FORM, Sort.BOOTSTRAP) for fault in self.faults):
+            return False
+        return True if self.loaded else None
+
     def of(self, sort: Sort) -> Iterator[Hit]:
         """Yield the hits of one sort. Raises Lacking, after them, where that sort could not be judged to the end."""
         for fault in self.faults:

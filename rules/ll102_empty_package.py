@@ -1,0 +1,22 @@
+"""The package holds nothing.
+
+An archive without entries opens, and AWS refuses it:
+``InvalidParameterValueException: Uploaded file must be a non-empty zip``. A glob that matched no file, or a build that
+wrote its output elsewhere, is the usual reason.
+
+Fix: look where the build put its output, and zip that folder's content: ``cd build && zip -r ../function.zip .``
+
+Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-function-zip.html
+"""
+
+from collections.abc import Iterator
+
+from lambdalint import Archive, Hit, Phase, Severity, rule
+from lambdalint.aws import errors
+from lambdalint.readers import flaws
+
+
+@rule("LL102", "empty-package", Severity.ERROR, Phase.UPLOAD)
+def empty_package(archive: Archive) -> Iterator[Hit]:
+    for _ in archive.of(flaws.NoEntries):
+        yield Hit(None, f"the {archive.form.value} holds no entries", aws=errors.EMPTY_ZIP)

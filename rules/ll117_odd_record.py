@@ -1,0 +1,20 @@
+"""A field of the archive breaks the zip standard.
+
+Programs differ on what to make of it, so one may unpack what another refuses or names otherwise. AWS does not say how
+it reads such an archive, and says nothing when it takes it.
+
+Fix: make the archive again with a common tool, for example ``zip -r function.zip .``
+
+Source: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
+"""
+
+from collections.abc import Iterator
+
+from lambdalint import Archive, Hit, Phase, Severity, rule
+from lambdalint.readers import flaws
+
+
+@rule("LL117", "odd-record", Severity.WARNING, Phase.UPLOAD)
+def odd_record(archive: Archive) -> Iterator[Hit]:
+    for flaw in archive.of(flaws.OddRecord):
+        yield Hit(flaw.entry, flaw.detail)

@@ -1,0 +1,51 @@
+"""A symbolic link that leads nowhere on Lambda.
+
+Links in a zip are kept and followed. One whose target is not in the package, or is a place on the machine that built
+it (the store of pnpm, a home directory), is a file that is not there: ``Cannot find module 'uuid'``, ``No module named
+'requests'`` or ``no such file or directory``. Links to /tmp, /mnt and the runtime's own folders may be right and are
+left alone.
+
+Fix: install without links (``pnpm deploy``, ``node-linker=hoisted``, ``pip install --target``), or zip what they lead to
+(plain ``zip -r`` follows them, ``zip --symlinks`` keeps them).
+
+Source: https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-deployment.html
+"""
+
+from collections.abc import Iterator
+
+from lambdalint import Entry, Filesystem, Hit, Kind, Package, Phase, Severity, Surely, rule
+from lambdalint.filesystem import Missing
+
+#: What lies in the root of Lambda's own file system; /home does not.
+SYSTEM = ("bin", "dev", "etc", "lib", "lib64", "mnt", "opt", "proc", "run", "sbin", "sys", "tmp", "usr")
+
+
+def of_the_system(path: str) -> bool:
+    parts = path.split("/")
+    return parts[1] in SYSTEM or path.startswith(("/var/lang/", "/var/runtime/"))
+
+
+@rule("LL203", "broken-link", Severity.ERROR, Phase.INIT)
+def broken_link(package: Package, filesystem: Filesystem, surely: Surely) -> Iterator[Hit]:
+    place = next(place for place, mounted in filesystem.mounts if mounted is package)
+    broken: dict[str, list[Entry]] = {}
+    for entry in package.entries:
+        if entry.kind is not Kind.LINK:
+            continue
+        target = entry.target
+        found = filesystem.find(f"{place}/{entry.path}")
+        if not isinstance(found, Missing):
+            continue
+        if target is None:
+            why = "the link's target cannot be read"
+        elif target.startswith("/") and not target.startswith(("/var/task/", "/opt/")):
+            if of_the_system(target):
+                continue
+            why = f"the link leads to {target}, a place on the machine that made it"
+        elif found.outside:
+            continue
+        else:
+            why = f"the link leads to {target}, which is not there"
+        broken.setdefault(why, []).append(entry)
+    for why, entries in broken.items():
+        yield Hit(entries, why, severity=None if not surely.read.isdisjoint(entries) else Severity.WARNING)

@@ -1,0 +1,29 @@
+"""A Git-LFS pointer where the file itself should be.
+
+Git keeps large files elsewhere and leaves three lines of text in their place until ``git lfs pull`` fetches them. A
+build machine without it packs the pointer: the loader says ``invalid ELF header`` or ``file too short``, Java
+``Class not found``. It is an error for native code and archives of code, else a warning.
+
+Fix: ``git lfs install && git lfs pull`` before building; in GitHub Actions ``actions/checkout`` with ``lfs: true``.
+
+Source: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
+"""
+
+import re
+from collections.abc import Iterator
+
+from lambdalint import Contents, Hit, Package, Phase, Severity, rule
+
+POINTER = b"version https://git-lfs.github.com/spec/"
+CODE = re.compile(r"\.(so(\.\d+)*|node|jar|dll|class|pyd|wasm)$|(^|/)bootstrap$")
+
+
+@rule("LL206", "git-lfs-pointer", Severity.ERROR, Phase.INIT)
+def git_lfs_pointer(package: Package, contents: Contents) -> Iterator[Hit]:
+    places = [entry for entry in package.files() if 100 < entry.size < 1024 and contents.head(entry).startswith(POINTER)]
+    code = [entry for entry in places if CODE.search(entry.path)]
+    data = [entry for entry in places if entry not in code]
+    if code:
+        yield Hit(code, "this is a Git-LFS pointer of a few lines, not the binary it stands for")
+    if data:
+        yield Hit(data, "this is a Git-LFS pointer of a few lines, not the file it stands for", severity=Severity.WARNING)

@@ -1,0 +1,44 @@
+"""A program without the execute bit.
+
+Lambda starts ``bootstrap``, every file directly in a layer's ``extensions/`` and the exec wrapper as programs, so others
+need the execute bit: ``fork/exec /var/task/bootstrap: permission denied`` (``Runtime.InvalidEntrypoint``,
+``PermissionDenied`` for an extension, exit status 126 for a wrapper). A zip made on Windows records no modes, which
+means not executable. Other programs and scripts are a note: your code may start them.
+
+Fix: ``chmod 755`` on it before zipping; on Windows zip with ``build-lambda-zip``, WSL or Docker.
+
+Source: https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-deployment.html
+"""
+
+from collections.abc import Iterator
+
+from lambdalint import Contents, Entry, Hit, Package, Phase, Severity, Surely, rule
+from lambdalint.aws import errors
+from lambdalint.model import OTHERS_EXECUTE
+
+#: A program says so in its header: e_type 2 (ET_EXEC), little-endian; a shared library is 3.
+ELF_PROGRAM = (b"\x7fELF", b"\x02\x00")
+
+
+def is_program(head: bytes) -> bool:
+    return head.startswith(b"#!/") or (head.startswith(ELF_PROGRAM[0]) and head[16:18] == ELF_PROGRAM[1])
+
+
+def executable(entry: Entry) -> bool:
+    return entry.mode is not None and bool(entry.mode & OTHERS_EXECUTE)
+
+
+@rule("LL207", "not-executable", Severity.ERROR, Phase.INIT)
+def not_executable(package: Package, contents: Contents, surely: Surely) -> Iterator[Hit]:
+    others: list[Entry] = []
+    for entry in package.files():
+        if executable(entry):
+            continue
+        if entry in surely.executed:
+            mode = "the zip records no mode for it" if entry.mode is None else f"mode {entry.mode:04o}"
+            message = f"{mode}, so others may not execute it, and Lambda starts it"
+            yield Hit(entry, message, aws=errors.not_executable(entry.path), fix=f"chmod 755 {entry.path} before zipping")
+        elif entry.mode is not None and is_program(contents.head(entry)):
+            others.append(entry)
+    if others:
+        yield Hit(others, "a program without the execute bit: it cannot be started as it is", severity=Severity.NOTE)

@@ -1,0 +1,32 @@
+"""SnapStart is on for a function that cannot have it.
+
+It works with Java from 11, Python from 3.12 and .NET from 8, from a zip, and with at most 512 MB of /tmp:
+``InvalidParameterValueException: nodejs20.x is not supported for SnapStart enabled functions.``
+
+Fix: set SnapStart.ApplyOn to None, or move to a runtime that has it.
+
+Source: https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html#snapstart-runtimes
+"""
+
+from collections.abc import Iterator
+
+from lambdalint import Function, Hit, Phase, Role, Severity, rule
+from lambdalint.aws import errors, limits
+from lambdalint.aws.runtimes import RUNTIMES
+
+
+@rule("LL615", "snap-start-unsupported", Severity.ERROR, Phase.CONFIGURE)
+def snap_start_unsupported(snap_start: str, function: Function, role: Role) -> Iterator[Hit]:
+    if snap_start != "PublishedVersions" or role is Role.LAYER:
+        return
+    runtime = RUNTIMES.get(function.runtime or "")
+    if role is Role.IMAGE or function.package_type == "Image":
+        what, message = "ContainerImage", "SnapStart is on, and container images cannot have it"
+    elif runtime is not None and runtime.snap_start is False:
+        what, message = runtime.name, f"SnapStart is on, and {runtime.name} cannot have it"
+    elif (function.ephemeral_storage or 0) > limits.EPHEMERAL_STORAGE_SNAP_START:
+        what = f"EphemeralStorage greater than {limits.EPHEMERAL_STORAGE_SNAP_START} MB"
+        message = f"SnapStart is on, and /tmp has {function.ephemeral_storage} MB; it allows {limits.EPHEMERAL_STORAGE_SNAP_START}"
+    else:
+        return
+    yield Hit(None, message, setting="SnapStart.ApplyOn", aws=errors.snap_start_unsupported(what))
