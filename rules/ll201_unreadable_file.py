@@ -12,8 +12,9 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-deployment.
 
 from collections.abc import Iterator
 
-from lambdalint import Entry, Form, Hit, Package, Phase, Severity, Surely, rule
+from lambdalint import Entry, Form, Hit, Package, Phase, Role, Severity, Surely, rule
 from lambdalint.aws import errors
+from lambdalint.filesystem import OPT, TASK
 from lambdalint.model import OTHERS_READ
 
 WRITESTR = "set external_attr = 0o644 << 16 on each ZipInfo: ZipFile.writestr(name, ...) of Python writes mode 0600"
@@ -25,7 +26,7 @@ def shut(entry: Entry) -> bool:
 
 
 @rule("LL201", "unreadable-file", Severity.ERROR, Phase.INIT)
-def unreadable_file(package: Package, surely: Surely) -> Iterator[Hit]:
+def unreadable_file(package: Package, role: Role, surely: Surely) -> Iterator[Hit]:
     places = [entry for entry in package.files() if shut(entry)]
     if not places:
         return
@@ -40,6 +41,6 @@ def unreadable_file(package: Package, surely: Surely) -> Iterator[Hit]:
         f"mode{'s' if len(modes) > 1 else ''} {told} keep{'s' if len(modes) == 1 else ''} others from reading "
         + ("it" if len(places) == 1 else "them"),
         severity=None if sure or everything else Severity.WARNING,
-        aws=errors.unreadable(places[0].path),
+        aws=errors.unreadable(places[0].path, OPT if role is Role.LAYER else TASK),
         fix=f"{WRITESTR}\nor {CHMOD}" if writestr else CHMOD,
     )

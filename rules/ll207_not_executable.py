@@ -12,8 +12,9 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-deployment.
 
 from collections.abc import Iterator
 
-from lambdalint import Contents, Entry, Hit, Package, Phase, Severity, Surely, rule
+from lambdalint import Contents, Entry, Hit, Package, Phase, Role, Severity, Surely, rule
 from lambdalint.aws import errors
+from lambdalint.filesystem import OPT, TASK
 from lambdalint.model import OTHERS_EXECUTE
 
 #: A program says so in its header: e_type 2 (ET_EXEC), little-endian; a shared library is 3.
@@ -29,7 +30,7 @@ def executable(entry: Entry) -> bool:
 
 
 @rule("LL207", "not-executable", Severity.ERROR, Phase.INIT)
-def not_executable(package: Package, contents: Contents, surely: Surely) -> Iterator[Hit]:
+def not_executable(package: Package, contents: Contents, role: Role, surely: Surely) -> Iterator[Hit]:
     others: list[Entry] = []
     for entry in package.files():
         if executable(entry):
@@ -37,7 +38,7 @@ def not_executable(package: Package, contents: Contents, surely: Surely) -> Iter
         if entry in surely.executed:
             mode = "the zip records no mode for it" if entry.mode is None else f"mode {entry.mode:04o}"
             message = f"{mode}, so others may not execute it, and Lambda starts it"
-            yield Hit(entry, message, aws=errors.not_executable(entry.path), fix=f"chmod 755 {entry.path} before zipping")
+            yield Hit(entry, message, aws=errors.not_executable(entry.path, OPT if role is Role.LAYER else TASK), fix=f"chmod 755 {entry.path} before zipping")
         elif entry.mode is not None and is_program(contents.head(entry)):
             others.append(entry)
     if others:

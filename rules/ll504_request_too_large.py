@@ -27,7 +27,7 @@ def request_too_large(archive: Archive, role: Role, function: Function) -> Itera
     if role is Role.LAYER:
         limit, operation = limits.REQUEST_PUBLISH_LAYER, "PublishLayerVersion"
     elif (archive.size or 0) < limits.ZIP_DIRECT:
-        body += environment.measured(dict(function.environment.items())) if function.environment else 0
+        body += environment.measured(function.environment) if function.environment else 0
         limit, operation = limits.REQUEST_CREATE_FUNCTION, "CreateFunction"
     else:
         return

@@ -30,7 +30,7 @@ def invalid_architecture(architectures: tuple[str, ...]) -> Iterator[Hit]:
                 None,
                 f"{name} is no architecture of Lambda" + (f"; it is called {meant} here" if meant else ""),
                 setting="Architectures",
-                aws=errors.constraint(listed, "architectures", "Member must satisfy enum value set: [x86_64, arm64]"),
+                aws=errors.unknown_architecture(listed),
                 fix=f"set Architectures to {meant}" if meant else None,
             )
     if len(architectures) != 1:

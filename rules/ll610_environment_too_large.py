@@ -18,7 +18,7 @@ from lambdalint.aws.environment import measured
 
 @rule("LL610", "environment-too-large", Severity.ERROR, Phase.CONFIGURE)
 def environment_too_large(environment: Environment) -> Iterator[Hit]:
-    size = measured(dict(environment.items()))
+    size = measured(environment)
     if size > limits.ENVIRONMENT:
         heavy = sorted(((measured({key: value}) - 2, key) for key, value in environment.items()), reverse=True)[:3]
         named = ", ".join(f"{key} {weight:,}" for weight, key in heavy)
