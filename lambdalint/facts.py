@@ -1,7 +1,5 @@
 """What a rule may ask for, by name; each computed once, on first need."""
 
-from __future__ import annotations
-
 import datetime
 from collections.abc import Callable
 from typing import Final, TypeVar
@@ -27,7 +25,7 @@ LATE: Final = frozenset({"contents"})
 class Facts:
     """The facts of one target, or of one layer of it."""
 
-    def __init__(self, target: Target, *, today: datetime.date, verify: bool, function_facts: Facts | None = None) -> None:
+    def __init__(self, target: Target, *, today: datetime.date, verify: bool, function_facts: "Facts | None" = None) -> None:
         self._target = target
         self._today = today
         self._verify = verify

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from lambdalint.function import Environment, Function, is_arn
 from lambdalint.model import Package
 from lambdalint.target import Target
 
@@ -91,3 +92,27 @@ def remedy(package: Package, family: str | None) -> str:
         lines.append(f"safe to leave out: {', '.join(idle)}")
     lines.append("or deploy it as a container image, which may be 10 GB")
     return "\n".join(lines)
+
+
+#: The settings that an UpdateFunctionConfiguration request carries
+#: (https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionConfiguration.html, read 2026-11-21).
+_UPDATED: Final = (
+    "Description", "Handler", "KMSKeyArn", "MemorySize", "Role", "Runtime", "Timeout",
+    "DeadLetterConfig", "TracingConfig", "EphemeralStorage", "FileSystemConfigs", "SnapStart", "LoggingConfig",
+)  # fmt: skip
+
+
+def configuration_request(function: Function, environment: Environment) -> int:
+    """Return the bytes that an UpdateFunctionConfiguration request has at least: what was told, as compact JSON."""
+    from lambdalint.aws.environment import measured  # noqa: PLC0415 - small lints have no environment
+
+    settings = function.settings or {}
+    told = {key: settings[key] for key in _UPDATED if settings.get(key)} or {
+        key: value for key, value in function.api().items() if key in _UPDATED
+    }
+    if function.layers:
+        told["Layers"] = [layer for layer in function.layers if is_arn(layer)]
+    import json  # noqa: PLC0415
+
+    rest = len(json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode(errors="replace"))
+    return rest + len(',"Environment":{"Variables":}') + measured(environment)

@@ -1,7 +1,7 @@
 """A field of the archive breaks the zip standard.
 
-Programs differ on what to make of it, so one may unpack what another refuses or names otherwise. AWS does not say how
-it reads such an archive, and says nothing when it takes it.
+Programs differ on what to make of it, so one may unpack what another refuses or names otherwise. How AWS reads
+such an archive is not known; AWS says nothing when it takes it.
 
 Fix: make the archive again with a common tool, for example ``zip -r function.zip .``
 

@@ -1,8 +1,8 @@
 """AWS no longer maintains the runtime.
 
 From the day of its deprecation a runtime gets no security patches and no support, and the console refuses it. The API
-still takes it, until AWS first refuses new functions and then changes to existing ones. Invocations go on. AWS says
-nothing when deploying through the API.
+still takes it, until AWS first refuses new functions and then changes to existing ones. Invocations go on. On
+a deploy through the API AWS says nothing.
 
 Fix: move to the successor, and test there: the operating system and the bundled SDK may differ too.
 

@@ -7,6 +7,7 @@ import glob
 import os
 import re
 from collections.abc import Iterator
+from typing import get_type_hints
 
 import pytest
 
@@ -108,11 +109,11 @@ def test_file_is_short(rule: Rule) -> None:
 
 @each_rule
 def test_parameters_are_facts(rule: Rule) -> None:
-    said = rule.check.__annotations__
+    said = get_type_hints(rule.check)
     for name in rule.needs:
         assert name in PROVIDERS, f"{name} is no fact"
-        assert said.get(name) == PROVIDERS[name].__annotations__["return"], f"the type of the fact {name}"
-    assert said.get("return") == "Iterator[Hit]"
+        assert said.get(name) == get_type_hints(PROVIDERS[name])["return"], f"the type of the fact {name}"
+    assert said.get("return") == Iterator[Hit]
 
 
 @each_rule
