@@ -1,0 +1,210 @@
+"""What was learned from the bytes of a package's files, each unpacked once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, Protocol
+
+from lambdalint.model import Entry, Flaw, Kind, Lacking
+from lambdalint.readers.flaws import Damaged
+
+#: Bytes of a file that are enough to tell its format: a program header's first fields, a shebang line's start.
+HEAD: Final = 64
+#: Bytes that are remembered of one file, and of all: what rules read is text of some kilobytes.
+KEEP_ONE: Final = 4 << 20
+KEEP_ALL: Final = 16 << 20
+
+
+class Broken(Exception):  # noqa: N818 - not an error of ours: what a source says of a member
+    """A member whose bytes cannot be had as its headers promise. ``flaw`` is None: the archive's own flaws tell already."""
+
+    def __init__(self, flaw: Flaw | None = None) -> None:
+        super().__init__()
+        self.flaw: Final = flaw
+
+
+class Source(Protocol):
+    """Where a package's bytes come from. Every method may raise Broken."""
+
+    @property
+    def flaws(self) -> Sequence[Flaw]:
+        """What was seen in members that could be unpacked nevertheless."""
+
+    def place(self, entry: Entry) -> int:
+        """Return a number that grows in the order in which reading is cheapest."""
+
+    def start(self, entry: Entry) -> bytes:
+        """Return the first ``HEAD`` bytes, all if there are fewer, unpacking no more than they need."""
+
+    def whole(self, entry: Entry) -> bytes | None:
+        """Return all bytes of a small file, checked. None: it is not small, stream it."""
+
+    def stream(self, entry: Entry) -> Iterator[bytes]:
+        """Yield all bytes in pieces of bounded size, checked when the last was taken."""
+
+    def must_verify(self, entry: Entry) -> bool:
+        """Whether the container promises something of the bytes, so that they must be read to be believed."""
+
+
+class Feeder(Protocol):
+    """Learns something of one file from all its bytes, which it is fed in order."""
+
+    def feed(self, chunk: bytes) -> None: ...
+    def finish(self) -> object: ...
+
+
+#: Says by its first bytes who wants to learn from a file. None: nobody.
+Probe = Callable[[Entry, bytes], Feeder | None]
+#: Whether a file's bytes will be read after the pass over all files, and are better remembered.
+Keep = Callable[[Entry], bool]
+
+
+class Contents:
+    """The bytes of a package's files, and what was learned from them on the way."""
+
+    def __init__(self, source: Source, entries: Sequence[Entry], probe: Probe | None = None, keep: Keep | None = None) -> None:
+        self._source = source
+        self._entries = entries
+        self._probe = probe
+        self._keep = keep
+        #: How often each file was unpacked from its first byte to its last; a file that never was is not in it.
+        self.inflations: Final[dict[Entry, int]] = {}
+        #: Bytes that came out of that.
+        self.bytes_inflated = 0
+        self._heads: dict[Entry, bytes] = {}
+        self._kept: dict[Entry, bytes] = {}
+        self._room = KEEP_ALL
+        self._learned: dict[Entry, object] = {}
+        #: Files whose bytes cannot be had, with what is wrong. None: the archive's flaws say it.
+        self._broken: dict[Entry, Flaw | None] = {}
+        self._verified = False
+
+    def read(self, entry: Entry, limit: int) -> bytes:
+        """Return the first ``limit`` bytes of a file. Raises Lacking when they cannot be had as the package promises them."""
+        if entry in self._kept and (len(self._kept[entry]) >= min(limit, entry.size)):
+            return self._kept[entry][:limit]
+        self._must_be_whole(entry)
+        wanted = max(limit, min(KEEP_ONE, self._room))
+        content = self._unpack(entry, wanted)
+        self._must_be_whole(entry)
+        self._remember(entry, content)
+        return content[:limit]
+
+    def head(self, entry: Entry) -> bytes:
+        """Return the first 64 bytes of a file, fewer if it is shorter, none if they cannot be had."""
+        head = self._heads.get(entry)
+        if head is None:
+            head = self._heads[entry] = self._peek(entry)
+        return head
+
+    def learned(self, entry: Entry) -> object | None:
+        """Return what the probe's feeder learned from a file, unpacking it now if nobody did. None: the probe did not ask for it.
+
+        Raises Lacking when the bytes cannot be had.
+        """
+        if entry not in self.inflations and entry.kind is Kind.FILE and entry not in self._broken:
+            if self._probe is None or self._probe(entry, self.head(entry)) is None:
+                return None
+            self._unpack_and_keep(entry)
+        self._must_be_whole(entry)
+        return self._learned.get(entry)
+
+    def verify(self) -> None:
+        """Unpack every file that was not yet, in the archive's own order, and check what it promises of it."""
+        if self._verified:
+            return
+        self._verified = True
+        files = [entry for entry in self._entries if entry.kind is Kind.FILE]
+        for entry in sorted(files, key=self._source.place):
+            if entry not in self.inflations and entry not in self._broken:
+                self._verify(entry)
+
+    @property
+    def damages(self) -> Sequence[Damaged]:
+        """The damaged files found so far, in the archive's order."""
+        return [flaw for flaw in self.flaws if isinstance(flaw, Damaged)]
+
+    @property
+    def flaws(self) -> Sequence[Flaw]:
+        """All that unpacking brought to light so far, in the archive's order."""
+        found = [flaw for flaw in self._broken.values() if flaw is not None]
+        found += self._source.flaws
+        if len(found) > 1:
+            order = {entry: index for index, entry in enumerate(self._entries)}
+            found.sort(key=lambda flaw: -1 if flaw.entry is None else order.get(flaw.entry, -1))
+        return found
+
+    def _verify(self, entry: Entry) -> None:
+        if self._source.must_verify(entry):
+            self._unpack_and_keep(entry)
+        elif self._probe is not None and self._probe(entry, self.head(entry)) is not None:
+            self._unpack(entry, 0)
+
+    def _unpack_and_keep(self, entry: Entry) -> None:
+        if self._keep is None or not self._keep(entry):
+            self._unpack(entry, 0)
+        else:
+            self._remember(entry, self._unpack(entry, KEEP_ONE))
+
+    def _unpack(self, entry: Entry, wanted: int) -> bytes:
+        """Unpack a file from end to end, teach whoever wants to learn from it, and return its first ``wanted`` bytes."""
+        self.inflations[entry] = self.inflations.get(entry, 0) + 1
+        try:
+            content = self._source.whole(entry)
+            if content is None:
+                return self._stream(entry, wanted)
+            self.bytes_inflated += len(content)
+            self._heads[entry] = head = content[:HEAD]
+            if self._probe is not None and entry not in self._learned:
+                feeder = self._probe(entry, head)
+                if feeder is not None:
+                    feeder.feed(content)
+                    self._learned[entry] = feeder.finish()
+            return content[:wanted]
+        except Broken as broken:
+            self._broken[entry] = broken.flaw
+            return b""
+
+    def _stream(self, entry: Entry, wanted: int) -> bytes:
+        chunks = self._source.stream(entry)
+        first = b""
+        for chunk in chunks:
+            first += chunk
+            if len(first) >= HEAD:
+                break
+        self.bytes_inflated += len(first)
+        self._heads[entry] = first[:HEAD]
+        feeder = None
+        if self._probe is not None and entry not in self._learned:
+            feeder = self._probe(entry, first[:HEAD])
+        if feeder is not None:
+            feeder.feed(first)
+        kept = bytearray(first[:wanted])
+        for chunk in chunks:
+            self.bytes_inflated += len(chunk)
+            if feeder is not None:
+                feeder.feed(chunk)
+            if len(kept) < wanted:
+                kept += chunk[: wanted - len(kept)]
+        if feeder is not None:
+            self._learned[entry] = feeder.finish()
+        return bytes(kept)
+
+    def _peek(self, entry: Entry) -> bytes:
+        if entry.kind is not Kind.FILE or entry in self._broken:
+            return b""
+        try:
+            return self._source.start(entry)
+        except Broken:  # recorded when the whole file is unpacked
+            return b""
+
+    def _remember(self, entry: Entry, content: bytes) -> None:
+        content = content[:KEEP_ONE]
+        room = self._room + len(self._kept.get(entry, b""))
+        if len(content) <= room:
+            self._kept[entry] = content
+            self._room = room - len(content)
+
+    def _must_be_whole(self, entry: Entry) -> None:
+        if entry.kind is not Kind.FILE or entry in self._broken:
+            raise Lacking(f"the content of {entry.path}")

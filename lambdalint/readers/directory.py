@@ -1,0 +1,161 @@
+"""Opens a directory: an unzipped build, with the modes and links it has on this machine."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final
+
+from lambdalint.contents import HEAD, Broken, Contents, Keep, Probe
+from lambdalint.model import Archive, Entry, Flaw, Form, Kind, Package
+from lambdalint.readers import gate
+from lambdalint.readers.flaws import Barred, BeyondCap, Damaged, NoEntries
+
+_CHUNK: Final = 1 << 16
+_KINDS: Final = {stat.S_IFREG: Kind.FILE, stat.S_IFDIR: Kind.DIR, stat.S_IFLNK: Kind.LINK}
+#: Windows has no Unix modes; what its stat makes up says nothing.
+_HAS_MODES: Final = os.name != "nt"
+#: Whatever was put in a file's place since it was listed is neither followed nor waited for.
+_OPEN: Final = (
+    os.O_RDONLY
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_BINARY", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+)
+
+
+def open_directory(path: str, *, probe: Probe | None = None, keep: Keep | None = None) -> Package:
+    """List a directory tree, following no link; entries are in the order of their paths."""
+    walk = _Walk(path)
+    walk.run()
+    entries = sorted(walk.entries, key=lambda entry: entry.raw)
+    if not entries:
+        walk.flaws.append(NoEntries())
+    contents = Contents(_Files(path), entries, probe, keep)
+    return Package(Archive(path, Form.DIRECTORY, None, walk.flaws), entries, contents)
+
+
+class _Walk:
+    """One look at every entry of a tree."""
+
+    def __init__(self, root: str) -> None:
+        self._root = root
+        self.entries: list[Entry] = []
+        self.flaws: list[Flaw] = []
+
+    def run(self) -> None:
+        waiting: list[Entry | None] = [None]
+        while waiting:
+            folder = waiting.pop()
+            for entry in self._list(folder):
+                if len(self.entries) == gate.ENTRIES:
+                    self.flaws.append(BeyondCap("entries", gate.ENTRIES + 1, gate.ENTRIES))
+                    return
+                self.entries.append(entry)
+                if entry.kind is Kind.DIR:
+                    waiting.append(entry)
+
+    def _list(self, folder: Entry | None) -> Iterator[Entry]:
+        inside = "" if folder is None else f"{folder.path}/"
+        if inside.count("/") > gate.DEPTH:
+            self.flaws.append(BeyondCap("folders within folders", inside.count("/"), gate.DEPTH, folder))
+            return
+        try:
+            with os.scandir(os.path.join(self._root, inside)) as found:
+                # So many, sorted, that the same tree gives the same entries even where the cap cuts them.
+                for item in sorted(islice(found, gate.ENTRIES + 1), key=_name):
+                    if (entry := self._look(item, inside)) is not None:
+                        yield entry
+        except OSError as error:
+            self.flaws.append(Barred(folder, _reason(error)))
+
+    def _look(self, item: os.DirEntry[str], inside: str) -> Entry | None:
+        path = inside + item.name
+        target = None
+        try:
+            status = item.stat(follow_symlinks=False)
+            if stat.S_ISLNK(status.st_mode):
+                target = os.readlink(item.path)
+        except OSError as error:
+            self.flaws.append(Barred(None, f"{path}: {_reason(error)}"))
+            return None
+        return Entry(
+            path,
+            os.fsencode(path),
+            _KINDS.get(stat.S_IFMT(status.st_mode), Kind.OTHER),
+            stat.S_IMODE(status.st_mode) if _HAS_MODES else None,
+            status.st_size,
+            status.st_size,
+            target,
+            origin=self._root,
+        )
+
+
+class _Files:
+    """The bytes of a tree's files: a source of package contents."""
+
+    def __init__(self, root: str) -> None:
+        self._root = root
+        self._left = gate.UNPACKED_BYTES
+        self.flaws: list[Flaw] = []
+
+    def place(self, entry: Entry) -> int:  # noqa: ARG002 - the order of paths is as good as any
+        return 0
+
+    def must_verify(self, entry: Entry) -> bool:  # noqa: ARG002 - nothing is promised of a file in a tree
+        return False
+
+    def start(self, entry: Entry) -> bytes:
+        fd = self._open(entry)
+        try:
+            return os.read(fd, HEAD)
+        except OSError as error:
+            raise Broken(Barred(entry, _reason(error))) from None
+        finally:
+            os.close(fd)
+
+    def whole(self, entry: Entry) -> bytes | None:  # noqa: ARG002 - streaming costs a file no more
+        return None
+
+    def stream(self, entry: Entry) -> Iterator[bytes]:
+        """Yield a file's bytes. Raises Broken when it is not as long as it was when it was listed."""
+        fd = self._open(entry)
+        size = 0
+        try:
+            while chunk := os.read(fd, _CHUNK):
+                size += len(chunk)
+                self._left -= len(chunk)
+                if size > entry.size:
+                    break
+                if self._left < 0:
+                    raise Broken(BeyondCap("bytes read", gate.UNPACKED_BYTES - self._left, gate.UNPACKED_BYTES, entry))
+                yield chunk
+        except OSError as error:
+            raise Broken(Barred(entry, _reason(error))) from None
+        finally:
+            os.close(fd)
+        if size != entry.size:
+            raise Broken(Damaged(entry, f"it had {entry.size:,} bytes when it was listed, and changed while it was read"))
+
+    def _open(self, entry: Entry) -> int:
+        if self._left < 0:
+            raise Broken
+        try:
+            fd = os.open(os.path.join(self._root, entry.path), _OPEN)
+        except OSError as error:
+            raise Broken(Barred(entry, _reason(error))) from None
+        if not stat.S_ISREG(os.fstat(fd).st_mode):
+            os.close(fd)
+            raise Broken(Barred(entry, "it is no longer a regular file"))
+        return fd
+
+
+def _name(item: os.DirEntry[str]) -> str:
+    return item.name
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or type(error).__name__

@@ -1,0 +1,244 @@
+"""Reads a zip's central directory: one record for each header, with its name, its mode and its place.
+
+APPNOTE.TXT 6.3.10, 4.3.12 and 4.4.
+"""
+
+from __future__ import annotations
+
+import stat
+import struct
+from typing import Final
+
+from lambdalint.model import Kind
+from lambdalint.readers import gate
+from lambdalint.readers.blob import Blob
+from lambdalint.readers.zip_end import CENTRAL, Reading
+from lambdalint.readers.zip_extra import Oddity, parse, unicode_text, widen
+
+#: 4.3.12: version and system that made it, version needed, flags, method, time and date, CRC, sizes, lengths of name, extra
+#: fields and comment, disk, attributes, offset.
+_FIELDS: Final = struct.Struct("<4x2B3H4L5H2L")
+#: Version needed to CRC and sizes and the name's length stand in local headers in the same order.
+_SHARED: Final = slice(6, 30)
+
+STORED: Final = 0
+DEFLATED: Final = 8
+
+ENCRYPTED: Final = 0x0001
+DESCRIBED: Final = 0x0008
+PATCHED: Final = 0x0020
+STRONGLY_ENCRYPTED: Final = 0x0040
+UTF8: Final = 0x0800
+MASKED: Final = 0x2000
+
+#: 4.4.2.2: the systems whose upper half of the attributes is a Unix mode: Unix and macOS.
+_UNIX: Final = (3, 19)
+#: The bit of the lower half that DOS and Windows set on a directory.
+_DOS_DIRECTORY: Final = 0x10
+_KINDS: Final = {0: Kind.FILE, stat.S_IFREG: Kind.FILE, stat.S_IFDIR: Kind.DIR, stat.S_IFLNK: Kind.LINK}
+
+
+class Record:
+    """One central header. ``offset`` counts from the start of the file once the archive's own start was found."""
+
+    __slots__ = (
+        "attributes", "crc", "extra", "flags", "method", "offset", "packed", "raw", "shared", "size", "start", "system", "unsized", "wide",
+    )  # fmt: skip
+
+    def __init__(self, fields: tuple[int, ...], raw: bytes, extra: bytes, shared: bytes) -> None:
+        self.system = fields[1]
+        self.flags = fields[3]
+        self.method = fields[4]
+        self.crc = fields[6]
+        self.packed = fields[7]
+        self.size = fields[8]
+        self.attributes = fields[14]
+        self.offset = fields[15]
+        self.raw = raw
+        self.extra = extra
+        #: The fields that a local header should repeat, as bytes.
+        self.shared = shared
+        #: A size or the offset came from a zip64 field.
+        self.wide = False
+        #: A size was left to a zip64 field that is not there.
+        self.unsized = False
+        #: Where the packed bytes begin. None: they cannot be had, and a flaw of the archive says why.
+        self.start: int | None = None
+
+    @property
+    def mode(self) -> int | None:
+        """The permission bits. None: no Unix mode is recorded by a system that has them."""
+        unix = self._unix
+        return unix & 0o7777 if unix else None
+
+    @property
+    def kind(self) -> Kind:
+        """What the entry is: by its name's last slash, else by its mode's type, of which 0 is a regular file."""
+        if self.raw.endswith(b"/"):
+            return Kind.DIR
+        unix = self._unix
+        kind = _KINDS.get(stat.S_IFMT(unix), Kind.OTHER)
+        if kind is Kind.FILE and not unix and self.attributes & _DOS_DIRECTORY:
+            kind = Kind.DIR
+        # A directory holds no bytes: what does is a file to every reader that goes by names.
+        return Kind.FILE if kind is Kind.DIR and self.size else kind
+
+    @property
+    def path(self) -> str:
+        """The name as text, without the slashes at its end."""
+        text = decoded(self.raw, self.flags)
+        return text.rstrip("/") or text
+
+    @property
+    def _unix(self) -> int:
+        return self.attributes >> 16 if self.system in _UNIX else 0
+
+    def oddities(self) -> list[Oddity]:
+        """What is strange about an entry's name and sort, by what the directory says of it."""
+        odd = []
+        if not self.raw:
+            odd.append(Oddity("an entry without a name"))
+        if not _is_utf8(self.raw):
+            marked = bool(self.flags & UTF8)
+            detail = "the name is marked as UTF-8 and is not" if marked else "the name is not in UTF-8: readers spell it differently"
+            odd.append(Oddity(detail, harmless=not marked))
+        if self.flags & PATCHED:
+            odd.append(Oddity("the entry is marked as a patch to another file, which most readers refuse"))
+        slash = self.raw.endswith(b"/")
+        if slash and self.size:
+            odd.append(Oddity(f"the name is a directory's, and {self.size:,} bytes of data belong to it"))
+        sort = stat.S_IFMT(self._unix)
+        if slash and sort not in (0, stat.S_IFDIR):
+            odd.append(Oddity("the name is a directory's, the mode is not"))
+        if not slash and not self.raw.endswith(b"\\") and (sort == stat.S_IFDIR or (not self._unix and self.attributes & _DOS_DIRECTORY)):
+            odd.append(Oddity("the attributes are a directory's, the name has no slash at its end"))
+        return odd
+
+
+class Directory:
+    """The central directory as one reading of the end records finds it."""
+
+    __slots__ = ("broken", "end", "odd", "records", "total")
+
+    def __init__(self) -> None:
+        self.records: list[Record] = []
+        #: What is strange about a record, by its index.
+        self.odd: dict[int, list[Oddity]] = {}
+        #: How many headers there are, those beyond the cap included.
+        self.total = 0
+        #: Where the last header ends.
+        self.end = 0
+        #: What stands where a header should. None: the headers end as they should.
+        self.broken: str | None = None
+
+
+def read_directory(blob: Blob, reading: Reading) -> Directory:
+    """Read header after header, as far as they go."""
+    directory = Directory()
+    data = blob.at(reading.start, min(reading.edge - reading.start, gate.DIRECTORY_BYTES))
+    at, total = 0, 0
+    while data.startswith(CENTRAL, at):
+        after = _read_header(data, at, directory, keep=total < gate.ENTRIES)
+        if after is None:
+            directory.broken = f"the central header at {reading.start + at:,} is cut off"
+            break
+        total += 1
+        at = after
+    directory.total = total
+    directory.end = reading.start + min(at, len(data))
+    return directory
+
+
+def _read_header(data: bytes, at: int, directory: Directory, *, keep: bool) -> int | None:
+    """Read one header and return where the next one should be. None: it is cut off before its name ends."""
+    if at + _FIELDS.size > len(data):
+        return None
+    fields = _FIELDS.unpack_from(data, at)
+    name, extra, comment = fields[9:12]
+    extra_at = at + _FIELDS.size + name
+    if extra_at > len(data):
+        return None
+    after = extra_at + extra + comment
+    if not keep:
+        return after
+    record = Record(
+        fields,
+        data[at + _FIELDS.size : extra_at],
+        data[extra_at : extra_at + extra] if extra else b"",
+        data[at + _SHARED.start : at + _SHARED.stop],
+    )
+    odd = _oddities(record, fields, data[extra_at + extra : after] if comment else b"")
+    if after > len(data):
+        odd.append(Oddity("the entry's central header is longer than the directory"))
+    if odd:
+        directory.odd[len(directory.records)] = odd
+    directory.records.append(record)
+    return after
+
+
+def _oddities(record: Record, fields: tuple[int, ...], comment: bytes) -> list[Oddity]:
+    """Widen the record's numbers, and return what is strange about its fields."""
+    odd = []
+    if record.extra or 0xFFFFFFFF in (record.size, record.packed, record.offset):
+        extra = parse(record.extra)
+        odd += extra.oddities
+        wide = widen(extra.zip64, record.size, record.packed, record.offset, fields[12])
+        odd += wide.oddities
+        record.wide, record.unsized = extra.zip64 is not None, wide.lacking
+        record.size, record.packed, record.offset = wide.size, wide.packed, wide.offset
+        odd += renaming(extra.path, record.raw, record.flags)
+        if extra.comment and comment.isascii() and unicode_text(extra.comment, comment) != comment:
+            odd.append(Oddity("an extra field holds another comment on the entry", harmless=True))
+    if _is_remarkable(record):
+        odd += record.oddities()
+    if comment and not _is_utf8(comment):
+        odd.append(Oddity("the entry's comment is not UTF-8", harmless=True))
+    if len(comment) > gate.COMMENT_BYTES:
+        odd.append(Oddity(f"the entry's comment has {len(comment):,} bytes", harmless=True))
+    # The upper byte is a system. zipfile and unzip refuse what needs more than the format has: 6.3.
+    if fields[2] & 0xFF > 63:
+        odd.append(Oddity(f"the entry needs version {fields[2] % 256 / 10:.1f} of the format, the newest is 6.3"))
+    return odd
+
+
+def _is_remarkable(record: Record) -> bool:
+    """Whether an entry's name and attributes need a second look; nearly none does."""
+    return bool(
+        record.attributes & 0xF000_0010 not in (0, 0x8000_0000)
+        or record.flags & PATCHED
+        or record.raw.endswith(b"/")
+        or not record.raw.isascii()
+        or not record.raw
+    )
+
+
+def renaming(content: bytes | None, raw: bytes, flags: int) -> list[Oddity]:
+    """Return what is odd about a Unicode path (0x7075): that it gives the entry another name than its header does."""
+    if content is None:
+        return []
+    name = content[5:]
+    if name == raw or (not flags & UTF8 and name == decoded(raw, flags).encode("utf-8", "surrogateescape")):
+        return []
+    text = name[: gate.SHOWN].decode("utf-8", "replace")
+    if unicode_text(content, raw) is None:
+        # By the standard it is void; readers that do not compute the sum take it.
+        return [Oddity(f"an extra field with a wrong checksum names the entry {text}")]
+    # What it is made for: a name in a code page of its own. Old readers ignore it.
+    return [Oddity(f"an extra field names the entry {text}", harmless=not raw.isascii())]
+
+
+def decoded(raw: bytes, flags: int) -> str:
+    """Return a name as text: UTF-8 where it is marked or reads as such, else code page 437 (APPNOTE, appendix D)."""
+    if raw.isascii():
+        return raw.decode("ascii")
+    if flags & UTF8 or _is_utf8(raw):
+        return raw.decode("utf-8", "surrogateescape")
+    return raw.decode("cp437")
+
+
+def _is_utf8(raw: bytes) -> bool:
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True

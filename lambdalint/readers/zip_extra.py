@@ -1,0 +1,127 @@
+"""The extra fields of a zip's headers: sizes beyond 32 bits, names in Unicode, and what is odd about them.
+
+APPNOTE.TXT 6.3.10, 4.5 and 4.6.9. Readers differ in how strictly they take them, and names and sizes hang on them.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from typing import Final
+
+from lambdalint.readers import gate
+
+ZIP64: Final = 0x0001
+UNICODE_COMMENT: Final = 0x6375
+UNICODE_PATH: Final = 0x7075
+
+_FIELD: Final = struct.Struct("<2H")
+_WIDE: Final = struct.Struct("<Q")
+_DISK: Final = struct.Struct("<L")
+_UNICODE: Final = struct.Struct("<BL")
+
+
+class Oddity:
+    """Something strange in a header, before it is known whose header it is."""
+
+    __slots__ = ("detail", "harmless")
+
+    def __init__(self, detail: str, *, harmless: bool = False) -> None:
+        self.detail: Final = detail
+        #: No reader is misled by it.
+        self.harmless: Final = harmless
+
+
+class Extra:
+    """The extra fields of one header, those that matter by their content."""
+
+    __slots__ = ("comment", "oddities", "path", "zip64")
+
+    def __init__(self) -> None:
+        #: The contents of fields 0x0001, 0x7075 and 0x6375, the first if there are several. None: there is none.
+        self.zip64: bytes | None = None
+        self.path: bytes | None = None
+        self.comment: bytes | None = None
+        self.oddities: list[Oddity] = []
+
+
+def parse(extra: bytes) -> Extra:
+    """Take the fields apart."""
+    found = Extra()
+    seen = set()
+    at = 0
+    while at + _FIELD.size <= len(extra):
+        sort, size = _FIELD.unpack_from(extra, at)
+        at += _FIELD.size
+        content = extra[at : at + size]
+        if len(content) < size:
+            found.oddities.append(Oddity(f"extra field {sort:#06x} is {size:,} bytes long, {len(content):,} are there"))
+            return found
+        at += size
+        if sort in seen:
+            meaningful = sort in (ZIP64, UNICODE_PATH)
+            found.oddities.append(Oddity(f"extra field {sort:#06x} is there twice", harmless=not meaningful))
+        elif sort == ZIP64:
+            found.zip64 = content
+        elif sort == UNICODE_PATH:
+            found.path = content
+        elif sort == UNICODE_COMMENT:
+            found.comment = content
+        seen.add(sort)
+    rest = extra[at:]
+    # Android's zipalign pads with up to three zeros that are no field.
+    if rest.strip(b"\0"):
+        found.oddities.append(Oddity(f"the extra fields end with {len(rest)} bytes that are no field", harmless=True))
+    if len(extra) > gate.EXTRA_BYTES:
+        found.oddities.append(Oddity(f"{len(extra):,} bytes of extra fields", harmless=True))
+    return found
+
+
+class Wide:
+    """Sizes and offset of a header once its zip64 field was read. ``lacking``: a number was left to a field that is not there."""
+
+    __slots__ = ("lacking", "oddities", "offset", "packed", "size")
+
+    def __init__(self, size: int, packed: int, offset: int) -> None:
+        self.size = size
+        self.packed = packed
+        self.offset = offset
+        self.lacking = False
+        self.oddities: list[Oddity] = []
+
+
+def widen(zip64: bytes | None, size: int, packed: int, offset: int, disk: int) -> Wide:
+    """Take from a zip64 field what the header's own 32 bits leave to it: APPNOTE 4.5.3, in that order, only what is marked."""
+    wide = Wide(size, packed, offset)
+    marked = [name for name, value in (("size", size), ("packed", packed), ("offset", offset)) if value == 0xFFFFFFFF]
+    if not marked and zip64 is None:
+        return wide
+    content = zip64 or b""
+    if len(content) < 8 * len(marked):
+        wide.lacking = True
+        wide.oddities.append(Oddity(f"sizes are left to a zip64 field that has {len(content)} of {8 * len(marked)} bytes"))
+        return wide
+    for index, name in enumerate(marked):
+        setattr(wide, name, _WIDE.unpack_from(content, 8 * index)[0])
+    rest = content[8 * len(marked) :]
+    if disk == 0xFFFF and len(rest) >= _DISK.size:
+        rest = rest[_DISK.size :]
+    if rest and not _same_in_full(content, wide):
+        wide.oddities.append(Oddity("the zip64 field holds other sizes than the header, which does not leave them to it"))
+    return wide
+
+
+def _same_in_full(content: bytes, wide: Wide) -> bool:
+    """Whether a field that holds more than it should says the same: some tools always write all of it."""
+    numbers = [_WIDE.unpack_from(content, at)[0] for at in range(0, len(content) - 7, 8)]
+    return numbers[:3] == [wide.size, wide.packed, wide.offset][: len(numbers[:3])]
+
+
+def unicode_text(content: bytes, raw: bytes) -> bytes | None:
+    """Return the UTF-8 text of a Unicode field. None: it was made for another text, of which only this sum is left, or is none."""
+    if len(content) < _UNICODE.size:
+        return None
+    version, crc = _UNICODE.unpack_from(content)
+    if version != 1 or crc != zlib.crc32(raw):
+        return None
+    return content[_UNICODE.size :]

@@ -1,0 +1,229 @@
+"""Holds a zip's local headers and the layout of its members to what the central directory says.
+
+Readers that have the whole file go by the directory, readers of a stream by the local headers and descriptors, and some
+by both: where the two differ, so do they. APPNOTE.TXT 6.3.10, 4.3.7 and 4.3.9.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+from typing import Final
+
+from lambdalint.model import Entry, Flaw
+from lambdalint.readers import gate
+from lambdalint.readers.blob import Blob
+from lambdalint.readers.flaws import HeaderMismatch, OddRecord, Overlap, Surplus
+from lambdalint.readers.zip_directory import DESCRIBED, ENCRYPTED, MASKED, UTF8, Record, decoded, renaming
+from lambdalint.readers.zip_end import DESCRIPTOR, LOCAL
+from lambdalint.readers.zip_extra import parse, unicode_text, widen
+
+#: Version needed, flags, method, time and date, CRC, packed and unpacked size, lengths of the name and the extra fields.
+_FIELDS: Final = struct.Struct("<4x3H4L2H")
+_SHARED: Final = slice(4, 28)
+#: Room for the extra fields of usual tools, so that one read gets the whole header.
+_USUAL_EXTRA: Final = 64
+#: 4.3.9: CRC and sizes of 32 or 64 bits, with the signature that nearly all tools write or without.
+_DESCRIPTORS: Final = (struct.Struct("<3L"), struct.Struct("<L2Q"))
+#: Gaps that are looked at one by one, and names from them that are shown.
+_GAPS: Final = 1_000
+_NAMES: Final = 3
+
+
+class Layout:
+    """The members in the order of their bytes, and what is wrong with how they lie."""
+
+    def __init__(self, blob: Blob, members: Sequence[tuple[Entry, Record]], edge: int) -> None:
+        self._blob = blob
+        self._members = sorted(members, key=lambda member: member[1].offset)
+        #: Where the central directory begins.
+        self._edge = edge
+        self._flaws: list[Flaw] = []
+        self._gaps: list[tuple[int, int]] = []
+
+    def check(self) -> list[Flaw]:
+        """Find every member's packed bytes. Returns the flaws that were seen on the way."""
+        reached, owner = 0, None
+        for index, (entry, record) in enumerate(self._members):
+            following = self._members[index + 1][1].offset if index + 1 < len(self._members) else self._edge
+            end = self._check_member(entry, record, following)
+            if record.offset < reached and owner is not None:
+                self._flaws.append(Overlap(entry, owner[0]))
+                record.start = owner[1].start = None
+            elif record.offset > reached:
+                self._gaps.append((reached, record.offset))
+            if end > reached:
+                reached, owner = end, (entry, record)
+        if reached > self._edge and owner is not None:
+            self._flaws.append(Overlap(owner[0], None))
+            owner[1].start = None
+        elif reached < self._edge:
+            self._gaps.append((reached, self._edge))
+        if self._members:
+            self._check_gaps()
+        return self._flaws
+
+    def _check_member(self, entry: Entry, record: Record, following: int) -> int:
+        """Check one local header, and the descriptor behind its bytes. Returns where the member ends."""
+        offset, raw = record.offset, record.raw
+        header = self._blob.at(offset, _FIELDS.size + len(raw) + _USUAL_EXTRA)
+        if len(header) < _FIELDS.size or not header.startswith(LOCAL):
+            self._flaws.append(HeaderMismatch(entry, f"there is no local header at {offset:,}", differs=True))
+            return offset
+        name, extra = header[26] | header[27] << 8, header[28] | header[29] << 8
+        extra_at = _FIELDS.size + name
+        start = offset + extra_at + extra
+        if len(header) < extra_at + extra:
+            header = self._blob.at(offset, extra_at + extra)
+        if not record.unsized:
+            record.start = start
+        # The usual case: nothing but the extra fields may differ.
+        plain = header[_SHARED] == record.shared and header.startswith(raw, _FIELDS.size) and not record.flags & DESCRIBED
+        if not plain or record.wide or extra:
+            local = _Local(header, name, extra)
+            self._compare(entry, record, local, plain=plain)
+            if local.flags & DESCRIBED and not record.unsized:
+                return self._check_descriptor(entry, record, start + record.packed, following)
+        return max(start, following) if record.unsized else start + record.packed
+
+    def _compare(self, entry: Entry, record: Record, local: _Local, *, plain: bool) -> None:
+        for detail, harmless in local.oddities(record):
+            self._flaws.append(OddRecord(f"local header: {detail}", entry, harmless=harmless))
+        if plain and not record.wide:
+            return
+        for detail, differs in local.mismatches(record):
+            self._flaws.append(HeaderMismatch(entry, detail, differs=differs))
+        if (local.flags ^ record.flags) & DESCRIBED:
+            self._flaws.append(OddRecord("only one of its two headers says that a data descriptor follows", entry, harmless=True))
+        if local.stamp != record.shared[6:10]:
+            self._flaws.append(OddRecord("its two headers differ in its time", entry, harmless=True))
+
+    def _check_descriptor(self, entry: Entry, record: Record, at: int, following: int) -> int:
+        """Return where the descriptor ends that repeats the directory's numbers, or should."""
+        found = self._blob.at(at, 4 + _DESCRIPTORS[1].size)
+        told = (record.crc, record.packed, record.size)
+        for skip in (4, 0) if found.startswith(DESCRIPTOR) else (0,):
+            for form in _DESCRIPTORS:
+                if len(found) >= skip + form.size and form.unpack_from(found, skip) == told:
+                    return at + skip + form.size
+        if at >= following:
+            detail = "the local header says that a data descriptor follows, none does"
+        elif found.startswith(DESCRIPTOR):
+            crc, packed, size = _DESCRIPTORS[0].unpack_from(found.ljust(16, b"\0"), 4)
+            detail = f"the directory says {_numbers(*told)}, the data descriptor says {_numbers(crc, packed, size)}"
+        else:
+            detail = f"the data descriptor does not repeat what the directory says: {_numbers(*told)}"
+        # What readers of a stream extract ends where its deflate data end, whatever is said behind it.
+        self._flaws.append(HeaderMismatch(entry, detail, differs=following > at and not record.size))
+        return max(at, min(following, at + len(found)))
+
+    def _check_gaps(self) -> None:
+        if self._gaps and self._gaps[0][0] == 0:
+            self._check_prefix(self._gaps.pop(0)[1])
+        if not self._gaps:
+            return
+        names: list[str] = []
+        for start, stop in self._gaps[:_GAPS]:
+            if (name := self._orphan(start, stop)) is not None:
+                names.append(name)
+        size = sum(stop - start for start, stop in self._gaps)
+        first = self._gaps[0][0]
+        if names:
+            shown = ", ".join(names[:_NAMES]) + (" ..." if len(names) > _NAMES else "")
+            detail = f"{size:,} bytes hold members that the directory does not list: {shown}"
+        else:
+            detail = f"{size:,} bytes, from {first:,} on, belong to no member"
+        self._flaws.append(Surplus("between", size, detail))
+
+    def _check_prefix(self, size: int) -> None:
+        before = self._blob.at(0, 4)
+        if size == 4 and before in (DESCRIPTOR, b"PK00"):
+            self._flaws.append(OddRecord("it begins with the mark of a split archive that needed no split", harmless=True))
+            return
+        sort = "a script" if before.startswith(b"#!") else "a program" if before[:4] == b"\x7fELF" or before[:2] == b"MZ" else "bytes"
+        detail = f"{size:,} bytes precede the first member"
+        self._flaws.append(Surplus("before", size, detail if sort == "bytes" else f"{detail}: {sort}"))
+
+    def _orphan(self, start: int, stop: int) -> str | None:
+        """Return the name in a local header that begins a gap. None: there is none."""
+        header = self._blob.at(start, min(stop - start, _FIELDS.size + gate.SHOWN))
+        if len(header) < _FIELDS.size or not header.startswith(LOCAL):
+            return None
+        fields = _FIELDS.unpack_from(header)
+        return decoded(header[_FIELDS.size : _FIELDS.size + fields[7]], fields[1])
+
+
+def locate(blob: Blob, record: Record) -> int | None:
+    """Return where a member's packed bytes begin. None: there is no local header."""
+    header = blob.at(record.offset, _FIELDS.size)
+    if len(header) < _FIELDS.size or not header.startswith(LOCAL) or record.unsized:
+        return None
+    fields = _FIELDS.unpack(header)
+    return record.offset + _FIELDS.size + fields[7] + fields[8]
+
+
+class _Local:
+    """One local header."""
+
+    def __init__(self, header: bytes, name: int, extra: int) -> None:
+        _, self.flags, self.method, _, self.crc, packed, size, *_ = _FIELDS.unpack_from(header)
+        self.stamp = header[10:14]
+        self.raw = header[_FIELDS.size : _FIELDS.size + name]
+        self._extra = parse(header[_FIELDS.size + name : _FIELDS.size + name + extra]) if extra else parse(b"")
+        self._wide = widen(self._extra.zip64, size, packed, 0, 0)
+
+    def oddities(self, record: Record) -> list[tuple[str, bool]]:
+        """What is strange in it by itself, and whether no reader is misled by it."""
+        odd = [*self._extra.oddities, *renaming(self._extra.path, self.raw, self.flags)]
+        if not (self.flags & DESCRIBED and _is_blank(self._extra.zip64)):
+            odd += self._wide.oddities
+        if self.flags & UTF8 != record.flags & UTF8 and not self.raw.isascii():
+            return [*((one.detail, one.harmless) for one in odd), ("only one of its two headers marks the name as UTF-8", False)]
+        return [(one.detail, one.harmless) for one in odd]
+
+    def mismatches(self, record: Record) -> list[tuple[str, bool]]:
+        """What it says otherwise than the directory, and whether readers then extract something else."""
+        found = []
+        if self.raw != record.raw and not record.flags & MASKED:
+            found.append((f"the directory names it {_shown(record.raw)}, the local header {_shown(self.raw)}", self._renames(record)))
+        if self.method != record.method:
+            detail = f"the directory says method {record.method}, the local header says {self.method}"
+            found.append((detail, bool(record.size)))
+        if (self.flags ^ record.flags) & ENCRYPTED:
+            found.append(("only one of its two headers says that it is encrypted", True))
+        if not record.flags & MASKED:
+            found += self._sizes(record)
+        return found
+
+    def _sizes(self, record: Record) -> list[tuple[str, bool]]:
+        told = (record.crc, record.packed, record.size)
+        here = (self.crc, self._wide.packed, self._wide.size)
+        if here == told:
+            return []
+        # With a descriptor to come they are zero, or the mark of a zip64 field of zeros, unless the tool knew them.
+        if self.flags & DESCRIBED and all(one in (right, 0, 0xFFFFFFFF) for one, right in zip(here, told, strict=True)):
+            return []
+        detail = f"the directory says {_numbers(*told)}, the local header says {_numbers(*here)}"
+        return [(detail, here[1:] != told[1:])]
+
+    def _renames(self, record: Record) -> bool:
+        """Whether it is another name and not only another spelling of it."""
+        return _plain_name(self.raw, self.flags, self._extra.path) != _plain_name(record.raw, record.flags, parse(record.extra).path)
+
+
+def _plain_name(raw: bytes, flags: int, path: bytes | None) -> str:
+    text = unicode_text(path, raw) if path else None
+    return decoded(raw, flags).replace("\\", "/") if text is None else decoded(text, UTF8)
+
+
+def _is_blank(zip64: bytes | None) -> bool:
+    return not (zip64 or b"").strip(b"\0")
+
+
+def _shown(raw: bytes) -> str:
+    return decoded(raw[: gate.SHOWN], 0)
+
+
+def _numbers(crc: int, packed: int, size: int) -> str:
+    return f"{packed:,} bytes packed, {size:,} unpacked, CRC {crc:08x}"
+

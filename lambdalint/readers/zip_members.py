@@ -1,0 +1,164 @@
+"""Unpacks the members of a zip, in bounded memory, and holds them to their sizes and checksums."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from lambdalint.contents import HEAD, Broken
+from lambdalint.model import Entry, Flaw
+from lambdalint.readers import gate, inflate
+from lambdalint.readers.blob import Blob
+from lambdalint.readers.flaws import BeyondCap, Damaged, OddRecord, WrongSize
+from lambdalint.readers.zip_directory import DEFLATED, ENCRYPTED, MASKED, STORED, STRONGLY_ENCRYPTED, Record
+
+#: Packed bytes that are read at once, and unpacked bytes that are handed on at once.
+_IN: Final = 1 << 16
+_OUT: Final = 1 << 18
+#: A member of at most so many bytes, packed and unpacked, is unpacked in one go.
+_SMALL: Final = 1 << 18
+#: Packed bytes that nearly always give the first 64: the tables of a dynamic block alone can take 300.
+_PEEK: Final = 512
+
+
+class Members:
+    """The bytes of a zip's members: a source of package contents."""
+
+    def __init__(self, blob: Blob) -> None:
+        self._blob = blob
+        self._left = gate.UNPACKED_BYTES
+        #: Oddities of members that unpack as they should.
+        self.flaws: list[Flaw] = []
+
+    def place(self, entry: Entry) -> int:
+        return _record(entry).offset
+
+    def must_verify(self, entry: Entry) -> bool:  # noqa: ARG002 - a zip has a checksum of every member
+        return True
+
+    def start(self, entry: Entry) -> bytes:
+        """Return the first bytes of a member, feeding the inflater until they come: a stream may open with empty blocks."""
+        record, start = self._opened(entry)
+        if record.method == STORED:
+            return self._blob.at(start, min(HEAD, record.packed, record.size))
+        # zlib's inflaters are made faster than isal's, and that is most of the work here.
+        inflater = inflate.ZLIB.inflater()
+        head = b""
+        wanted = min(HEAD, record.size)
+        for data in self._packed(record, start, _PEEK):
+            try:
+                head += inflater.decompress(data, wanted - len(head))
+            except inflate.ERRORS:
+                raise Broken from None
+            if len(head) >= wanted or inflater.eof:
+                return head
+        return head
+
+    def whole(self, entry: Entry) -> bytes | None:
+        """Return all bytes of a small member that has nothing wrong with it. None: stream it, and learn what is."""
+        record, start = self._opened(entry)
+        size = record.size
+        if record.packed > _SMALL or size > min(_SMALL, self._left):
+            return None
+        data = self._blob.at(start, record.packed)
+        if record.method == DEFLATED:
+            inflater = inflate.BULK.inflater()
+            try:
+                data = inflater.decompress(data, size + 1)
+            except inflate.ERRORS:
+                return None
+            if not inflater.eof or inflater.unused_data:
+                return None
+        if len(data) != size or inflate.BULK.crc32(data, 0) != record.crc:
+            return None
+        self._left -= size
+        return data
+
+    def stream(self, entry: Entry) -> Iterator[bytes]:
+        """Yield all bytes of a member. Raises Broken when they turn out to be others than its headers promise."""
+        record, start = self._opened(entry)
+        if record.method == DEFLATED and record.size > record.packed * gate.RATIO:
+            raise Broken(Damaged(entry, f"declared as {record.size:,} bytes, more than {record.packed:,} packed bytes can hold"))
+        size, crc = 0, 0
+        chunks = self._packed(record, start, _IN) if record.method == STORED else self._inflated(entry, record, start)
+        for chunk in chunks:
+            within = chunk[: record.size - size]
+            crc = inflate.BULK.crc32(within, crc)
+            self._take(entry, len(within))
+            if within:
+                yield within
+            size += len(within)
+            if len(within) < len(chunk):
+                raise Broken(_too_long(entry, record, right=crc == record.crc))
+        if size < record.size:
+            raise Broken(_too_short(entry, record, size, right=crc == record.crc))
+        if crc != record.crc:
+            raise Broken(Damaged(entry, f"the CRC of its bytes is {crc:08x}, declared is {record.crc:08x}"))
+
+    def _inflated(self, entry: Entry, record: Record, start: int) -> Iterator[bytes]:
+        inflater = inflate.BULK.inflater()
+        packed = self._packed(record, start, _IN)
+        used = 0
+        while not inflater.eof:
+            data = inflater.unconsumed_tail
+            if not data:
+                data = next(packed, b"")
+                used += len(data)
+            try:
+                chunk = inflater.decompress(data, _OUT)
+            except inflate.ERRORS as error:
+                raise Broken(Damaged(entry, f"its packed bytes are no deflate data: {error}")) from None
+            if chunk:
+                yield chunk
+            elif not data:
+                raise Broken(Damaged(entry, "its packed bytes end before its data do"))
+        if rest := record.packed - used + len(inflater.unused_data):
+            self.flaws.append(OddRecord(f"its data end {rest:,} bytes before its packed bytes do", entry))
+
+    def _packed(self, record: Record, start: int, step: int) -> Iterator[bytes]:
+        for at in range(start, start + record.packed, step):
+            data = self._blob.at(at, min(step, start + record.packed - at))
+            if not data:
+                return
+            yield data
+
+    def _opened(self, entry: Entry) -> tuple[Record, int]:
+        """Return where the packed bytes of a member begin. Raises Broken when the archive's flaws say that they cannot be had."""
+        record = _record(entry)
+        if record.start is None or not is_plain(record):
+            raise Broken
+        return record, record.start
+
+    def _take(self, entry: Entry, size: int) -> None:
+        if self._left < 0:
+            raise Broken
+        self._left -= size
+        if self._left < 0:
+            raise Broken(BeyondCap("unpacked bytes", gate.UNPACKED_BYTES - self._left, gate.UNPACKED_BYTES, entry))
+
+
+def is_plain(record: Record) -> bool:
+    """Whether a member is stored or deflated and not encrypted."""
+    return record.method in (STORED, DEFLATED) and not is_encrypted(record)
+
+
+def is_encrypted(record: Record) -> bool:
+    return bool(record.flags & (ENCRYPTED | STRONGLY_ENCRYPTED | MASKED))
+
+
+def _record(entry: Entry) -> Record:
+    assert isinstance(entry.record, Record)
+    return entry.record
+
+
+def _too_long(entry: Entry, record: Record, *, right: bool) -> Flaw:
+    detail = f"declared as {record.size:,} bytes, it unpacks to more"
+    if right:
+        # Readers that stop there find the checksum right: a forger's work, or an accident of a tool.
+        return WrongSize(entry, f"{detail}; its first {record.size:,} bytes have the right CRC")
+    return Damaged(entry, detail)
+
+
+def _too_short(entry: Entry, record: Record, size: int, *, right: bool) -> Flaw:
+    detail = f"declared as {record.size:,} bytes, it unpacks to {size:,}"
+    return WrongSize(entry, f"{detail} with the right CRC") if right else Damaged(entry, detail)
