@@ -8,14 +8,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from lambdalint.aws.runtimes import Runtime
     from lambdalint.book import Rule, rule
     from lambdalint.contents import Contents
     from lambdalint.engine import lint
     from lambdalint.filesystem import Filesystem
     from lambdalint.function import Environment, Function, Handler
-    from lambdalint.aws.runtimes import Runtime
+    from lambdalint.handlers import Resolution
     from lambdalint.model import (
-        Archive, Aws, Entry, Form, Hit, Kind, Lacking, NotApplicable, Package, Phase, Role, Severity, UnreadablePackage,
+        Archive,
+        Aws,
+        Entry,
+        Form,
+        Hit,
+        Kind,
+        Lacking,
+        NotApplicable,
+        Package,
+        Phase,
+        Role,
+        Severity,
+        UnreadablePackage,
     )  # fmt: skip
     from lambdalint.readers import open_package
     from lambdalint.report import Finding, Report
@@ -27,18 +40,24 @@ _HOMES = {
     "Archive": "model", "Aws": "model", "Contents": "contents", "Entry": "model", "Environment": "function",
     "Filesystem": "filesystem", "Finding": "report", "Form": "model", "Function": "function", "Handler": "function",
     "Hit": "model", "Kind": "model", "Lacking": "model", "NotApplicable": "model", "Package": "model", "Phase": "model",
-    "Report": "report", "Role": "model", "Rule": "book", "Runtime": "aws.runtimes", "Severity": "model", "Sizes": "sizes", "Surely": "surely",
+    "Report": "report", "Resolution": "handlers", "Role": "model", "Rule": "book", "Runtime": "aws.runtimes",
+    "Severity": "model", "Sizes": "sizes", "Surely": "surely",
     "Target": "target", "UnreadablePackage": "model", "lint": "engine", "open_package": "readers", "rule": "book",
 }  # fmt: skip
 
-__all__ = [*_HOMES]  # noqa: PLE0604 - the names are strings
+# Written out, since type checkers read it; a test holds it to the homes above.
+__all__ = [
+    "Archive", "Aws", "Contents", "Entry", "Environment", "Filesystem", "Finding", "Form", "Function", "Handler",
+    "Hit", "Kind", "Lacking", "NotApplicable", "Package", "Phase", "Report", "Resolution", "Role", "Rule", "Runtime", "Severity",
+    "Sizes", "Surely", "Target", "UnreadablePackage", "lint", "open_package", "rule",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> object:
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module 'lambdalint' has no attribute {name!r}")
-    import importlib  # noqa: PLC0415
+    import importlib
 
     value: object = getattr(importlib.import_module(f"lambdalint.{home}"), name)
     globals()[name] = value

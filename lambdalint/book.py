@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import itertools
 import os
 import re
 import sys
@@ -44,7 +45,7 @@ class Rule:
         self.phase: Final = phase
         self.check: Final[Callable[..., Iterator[Hit]]] = check
         self.module: Final = check.__module__
-        code = check.__code__  # type: ignore[attr-defined]  # inspect.signature costs more than the rule
+        code = check.__code__  # inspect.signature costs more than the rule
         #: The facts it asks for, by name.
         self.needs: Final[tuple[str, ...]] = code.co_varnames[: code.co_argcount]
 
@@ -85,21 +86,21 @@ def load(directories: Sequence[str] = ()) -> list[Rule]:
     for directory in directories:
         rules += _of_user(directory)
     rules.sort(key=lambda one: one.id)
-    for first, second in zip(rules, rules[1:], strict=False):
+    for first, second in itertools.pairwise(rules):
         if first.id == second.id:
             raise BadSettings(f"{first.id} is the ID of two rules, {first.name} and {second.name}")
     return rules
 
 
 def _shipped() -> Iterable[str]:
-    from lambdalint import rules  # noqa: PLC0415 - only who asks for rules pays for finding them
+    from lambdalint import rules
 
     try:
         names = {name for place in rules.__path__ if os.path.isdir(place) for name in os.listdir(place)}
     except OSError:
         names = set()
     if not names:  # inside a zipapp there is no directory to list
-        import pkgutil  # noqa: PLC0415
+        import pkgutil
 
         names = {f"{info.name}.py" for info in pkgutil.iter_modules(rules.__path__)}
     return sorted({found.group(1) for found in map(_FILE.match, names) if found})
@@ -110,7 +111,7 @@ def _rules_of(module: object) -> Iterator[Rule]:
 
 
 def _of_user(directory: str) -> list[Rule]:
-    import importlib.util  # noqa: PLC0415
+    import importlib.util
 
     try:
         names = sorted(name for name in os.listdir(directory) if _FILE.match(name) and name.endswith(".py"))
@@ -142,7 +143,7 @@ def _of_user(directory: str) -> list[Rule]:
 
 def matches(rule: Rule, selector: str) -> bool:
     """Tell whether a selector, an ID, an ID's beginning, a name or ``ALL``, means this rule."""
-    return selector == "ALL" or rule.name == selector or (selector.startswith("LL") and rule.id.startswith(selector))
+    return selector in ("ALL", rule.name) or (selector.startswith("LL") and rule.id.startswith(selector))
 
 
 def select(rules: Sequence[Rule], chosen: Sequence[str], ignored: Sequence[str]) -> list[Rule]:
@@ -161,7 +162,7 @@ def demand(rules: Sequence[Rule], selector: str) -> None:
     """Raise BadSettings when a selector means no rule, naming the nearest."""
     if any(matches(one, selector) for one in rules):
         return
-    import difflib  # noqa: PLC0415
+    import difflib
 
     words = [word for one in rules for word in (one.id, one.name)]
     near = difflib.get_close_matches(selector, words, 1) or difflib.get_close_matches(selector.upper(), words, 1)

@@ -65,10 +65,10 @@ class _Lint:
         self.findings.sort(key=self._order)
         self.skips.sort(key=lambda skip: skip.rule.id)
         self.crashes.sort(key=lambda crash: crash.rule.id)
-        package = self.target.package
+        archive, package = self.target.archive, self.target.package
+        unzipped, files = (None, None) if package is None else (package.unzipped_size, sum(1 for _ in package.files()))
         return Verdict(
-            self.target.path, self.target.archive.form, self.target.role, self.target.archive.size,
-            package and package.unzipped_size, package and sum(1 for _ in package.files()), self.target.function.api(),
+            self.target.path, archive.form, self.target.role, archive.size, unzipped, files, self.target.function.api(),
             self.findings, self.skips, self.crashes, frozenset(self.checked), frozenset(self.idle - self.checked),
         )  # fmt: skip
 

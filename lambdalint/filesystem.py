@@ -111,9 +111,9 @@ class Filesystem:
         node = parent.children.get(name)
         if node is None:
             node = parent.children[name] = Node(name, parent)
-        elif node.entry is not None and node.package is not package and node.package is not None:
-            if not (node.is_dir and entry.kind is Kind.DIR):
-                node.shadowed = [*(node.shadowed or ()), (node.package, node.entry)]
+        elif node.entry is not None and node.package not in (None, package) and not (node.is_dir and entry.kind is Kind.DIR):
+            assert node.package is not None
+            node.shadowed = [*(node.shadowed or ()), (node.package, node.entry)]
         if entry.kind is Kind.DIR and node.children is None:
             node.children = {}
         node.entry, node.package = entry, package
@@ -158,7 +158,7 @@ class Filesystem:
         return Missing(node, tail, outside=unknown)
 
     def file(self, path: str) -> Node | None:
-        """Return the regular file that a path leads to; None: there is none. Raises Lacking when it may lie in a layer that was not given."""
+        """Return the regular file that a path leads to. None: there is none. Raises Lacking when an unread layer may hold it."""
         found = self.find(path)
         if isinstance(found, Missing):
             if found.outside and self.unread and found.reached.path.startswith(OPT):

@@ -110,18 +110,15 @@ class Function:
 
     def api(self) -> dict[str, object]:
         """Return what was told by the API's names, for reports; of the environment only the keys are not secret, so it stays out."""
-        told: dict[str, object] = {}
-        for name, value in (
+        told: tuple[tuple[str, object], ...] = (
             ("Runtime", self.runtime),
             ("Handler", self.handler),
             ("Architectures", None if self.architectures is None else list(self.architectures)),
             ("MemorySize", self.memory_size),
             ("Timeout", self.timeout),
             ("Layers", None if self.layers is None else list(self.layers)),
-        ):
-            if value is not None:
-                told[name] = value
-        return told
+        )
+        return {name: value for name, value in told if value is not None}
 
 
 def is_arn(layer: str) -> bool:

@@ -233,7 +233,7 @@ class Hit:
 
     def __init__(
         self,
-        where: Entry | str | None | Sequence[Entry | str],
+        where: Entry | str | Sequence[Entry | str] | None,
         message: str,
         *,
         setting: str | None = None,

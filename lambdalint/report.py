@@ -70,7 +70,10 @@ class Crash:
 class Verdict:
     """All that was found about one package with its layers."""
 
-    __slots__ = ("checked", "crashes", "files", "findings", "form", "function", "not_applicable", "path", "role", "size", "skips", "unzipped_size")
+    __slots__ = (
+        "checked", "crashes", "files", "findings", "form", "function", "not_applicable", "path", "role", "size", "skips",
+        "unzipped_size",
+    )  # fmt: skip
 
     def __init__(
         self,

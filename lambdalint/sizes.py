@@ -104,7 +104,7 @@ _UPDATED: Final = (
 
 def configuration_request(function: Function, environment: Environment) -> int:
     """Return the bytes that an UpdateFunctionConfiguration request has at least: what was told, as compact JSON."""
-    from lambdalint.aws.environment import measured  # noqa: PLC0415 - small lints have no environment
+    from lambdalint.aws.environment import measured
 
     settings = function.settings or {}
     told = {key: settings[key] for key in _UPDATED if settings.get(key)} or {
@@ -112,7 +112,7 @@ def configuration_request(function: Function, environment: Environment) -> int:
     }
     if function.layers:
         told["Layers"] = [layer for layer in function.layers if is_arn(layer)]
-    import json  # noqa: PLC0415
+    import json
 
     rest = len(json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode(errors="replace"))
     return rest + len(',"Environment":{"Variables":}') + measured(environment)

@@ -19,4 +19,4 @@ from lambdalint.readers import flaws
 @rule("LL102", "empty-package", Severity.ERROR, Phase.UPLOAD)
 def empty_package(archive: Archive) -> Iterator[Hit]:
     for _ in archive.of(flaws.NoEntries):
-        yield Hit(None, f"it holds no entries at all", aws=errors.EMPTY_ZIP)
+        yield Hit(None, "it holds no entries at all", aws=errors.EMPTY_ZIP)

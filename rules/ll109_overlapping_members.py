@@ -20,5 +20,6 @@ from lambdalint.readers import flaws
 def overlapping_members(archive: Archive) -> Iterator[Hit]:
     found = [(flaw.entry, flaw.other) for flaw in archive.of(flaws.Overlap) if flaw.entry is not None]
     if found:
-        message = f"its bytes are also those of {found[0][1].path}"
+        other = found[0][1]
+        message = f"its bytes are also those of {other.path if other else 'another part of the archive'}"
         yield Hit([entry for entry, _ in found], message, aws=errors.COULD_NOT_UNZIP)

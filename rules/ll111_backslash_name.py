@@ -1,6 +1,6 @@
-"""Folders are parted by backslashes.
+r"""Folders are parted by backslashes.
 
-On Linux a backslash is a letter like any other: ``src\\app.py`` becomes one file with that name in the top folder, and
+On Linux a backslash is a letter like any other: ``src\app.py`` becomes one file with that name in the top folder, and
 there is no folder ``src``. Zips made by .NET Framework's ZipFile before 4.6.1, by some PowerShell versions and by
 ``aws cloudformation package`` on Windows are like that. AWS only says that the module is not there:
 ``Unable to import module 'src.app': No module named 'src'``

@@ -23,10 +23,9 @@ def instead(package: Package) -> str | None:
     if {"tfplan", "tfstate"} <= tops:
         return "a Terraform plan, which holds no code"
     metadata = [top for top in tops if top.endswith(".dist-info")]
-    if len(metadata) == 1 and package.get(f"{metadata[0]}/WHEEL") and package.get(f"{metadata[0]}/RECORD"):
-        # An installed distribution also names its installer; a wheel never does (PEP 376, PEP 427).
-        if not package.get(f"{metadata[0]}/INSTALLER"):
-            return f"a wheel, {metadata[0][: -len('.dist-info')]}, without what it depends on"
+    # An installed distribution also names its installer; a wheel never does (PEP 376, PEP 427).
+    if len(metadata) == 1 and package.get(f"{metadata[0]}/RECORD") and not package.get(f"{metadata[0]}/INSTALLER"):
+        return f"a wheel, {metadata[0].removesuffix('.dist-info')}, without what it depends on"
     nested = all("/" in entry.path for entry in package.files())
     if tops & LAYER and tops <= LAYER_TOO and nested:
         return f"a layer: all it holds is in {' and '.join(sorted(tops))}"

@@ -38,7 +38,8 @@ def not_executable(package: Package, contents: Contents, role: Role, surely: Sur
         if entry in surely.executed:
             mode = "the zip records no mode for it" if entry.mode is None else f"mode {entry.mode:04o}"
             message = f"{mode}, so others may not execute it, and Lambda starts it"
-            yield Hit(entry, message, aws=errors.not_executable(entry.path, OPT if role is Role.LAYER else TASK), fix=f"chmod 755 {entry.path} before zipping")
+            fix = f"chmod 755 {entry.path} before zipping"
+            yield Hit(entry, message, aws=errors.not_executable(entry.path, OPT if role is Role.LAYER else TASK), fix=fix)
         elif entry.mode is not None and is_program(contents.head(entry)):
             others.append(entry)
     if others:

@@ -27,5 +27,5 @@ def unzipped_too_large(package: Package, role: Role, function: Function) -> Iter
         None,
         f"{size:,} bytes unzipped, {over} the limit, which it must stay below: {limits.UNZIPPED:,}",
         aws=errors.UNZIPPED_TOO_LARGE,
-        fix=remedy(package, runtime and runtime.family),
+        fix=remedy(package, runtime.family if runtime else None),
     )

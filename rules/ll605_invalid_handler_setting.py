@@ -1,8 +1,8 @@
-"""The handler string breaks the API's grammar.
+r"""The handler string breaks the API's grammar.
 
 Whatever the runtime, the API takes at most 128 characters and no white space. It answers ``ValidationException: 1 validation
 error detected: Value 'my handler' at 'handler' failed to satisfy constraint: Member must satisfy regular expression
-pattern: [^\\s]+``
+pattern: [^\s]+``
 
 Fix: take the white space out, or shorten the path of the handler's file.
 
@@ -20,7 +20,7 @@ def invalid_handler_setting(handler: Handler) -> Iterator[Hit]:
     text = handler.text
     if not text or any(char.isspace() for char in text):
         what = "holds white space" if text else "is empty"
-        aws = errors.constraint(text, "handler", "Member must satisfy regular expression pattern: [^\\s]+")
+        aws = errors.constraint(text, "handler", r"Member must satisfy regular expression pattern: [^\s]+")
         yield Hit(None, f"the handler {what}", setting="Handler", aws=aws)
     most = limits.HANDLER_LENGTH[-1]
     if len(text) > most:

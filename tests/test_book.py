@@ -13,7 +13,7 @@ import pytest
 
 from lambdalint.book import Rule, load
 from lambdalint.facts import PROVIDERS
-from lambdalint.model import Severity
+from lambdalint.model import Hit, Severity
 from tests.cases import FOLDER, ROOT, CaseFile, case_files
 
 RULES = load()
@@ -62,7 +62,7 @@ def test_names_and_ids_are_unique() -> None:
 def test_every_case_file_is_of_a_rule() -> None:
     assert FILES.keys() <= {rule.id for rule in RULES}
     assert {os.path.basename(path) for path in glob.glob(os.path.join(FOLDER, "*"))} == {
-        f"{id.lower()}.toml" for id in FILES
+        f"{name.lower()}.toml" for name in FILES
     }
 
 

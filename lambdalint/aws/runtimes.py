@@ -85,7 +85,7 @@ _ROWS: Final[tuple[_Row, ...]] = (
     ("ruby2.5", "2.5", "AL1", ("x86_64",), "2021-07-30", "2021-07-30", "2022-03-31", "ruby4.0", False),
     ("go1.x", "1", "AL1", ("x86_64",), "2024-01-08", "2024-02-08", "2027-03-03", "provided.al2023", False),
     ("provided.al2023", "", "AL2023", ("x86_64", "arm64"), "2029-06-30", "2029-07-31", "2029-08-31", None, False),
-    ("provided.al2", "", "AL2", ("x86_64", "arm64"), "2026-07-31", "2027-02-01", "2027-03-03", "provided.al2023", False),  # noqa: E501
+    ("provided.al2", "", "AL2", ("x86_64", "arm64"), "2026-07-31", "2027-02-01", "2027-03-03", "provided.al2023", False),
     ("provided", "", "AL1", ("x86_64",), "2024-01-08", "2024-02-08", "2027-03-03", "provided.al2023", False),
     ("custom", "", None, None, None, None, None, None, None),
 )
@@ -100,7 +100,7 @@ class Runtime:
         "snap_start", "successor", "update_block", "version",
     )  # fmt: skip
 
-    def __init__(  # noqa: PLR0913, PLR0917 - the columns of a table
+    def __init__(
         self,
         name: str,
         version: str,
@@ -232,7 +232,7 @@ def _by_number(name: str, number: tuple[int, ...], rows: list[Runtime]) -> str |
 
 
 def _closest(name: str, names: list[str], cutoff: float) -> str | None:
-    import difflib  # noqa: PLC0415 - only for a misspelt name
+    import difflib
 
     return next(iter(difflib.get_close_matches(name.lower(), names, n=1, cutoff=cutoff)), None)
 

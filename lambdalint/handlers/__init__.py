@@ -104,7 +104,7 @@ def resolve(filesystem: Filesystem, handler: Handler, runtime: Runtime, environm
     home = _HOMES.get(runtime.family)
     if home is None:
         raise Lacking(f"how the runtime {runtime.name} finds its handler")
-    import importlib  # noqa: PLC0415 - only the one family is loaded
+    import importlib
 
     resolver: Resolver = importlib.import_module(f"lambdalint.handlers.{home}").resolve
     return resolver(filesystem, handler, runtime, environment)

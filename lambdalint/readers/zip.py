@@ -166,6 +166,6 @@ def _judge_entries(entries: Sequence[Entry], directory: Directory) -> list[Flaw]
             flaws.append(Encrypted(entry) if is_encrypted(record) else method)
         if len(record.raw) > gate.NAME_BYTES:
             flaws.append(BeyondCap("bytes of a name", len(record.raw), gate.NAME_BYTES, entry))
-    if _PLAN <= {entry.path for entry in entries[:8]}:
+    if {entry.path for entry in entries[:8]} >= _PLAN:
         flaws.append(NotAPackage("a Terraform plan file", "pass the zip that the plan uploads, not the plan itself"))
     return flaws

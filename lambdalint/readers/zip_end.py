@@ -211,7 +211,7 @@ def _readings(blob: Blob, count: int, size: int, offset: int, edge: int, *, wide
     adjacent = edge - size
     if count == 0 and size == 0:
         # An empty directory is anywhere; bytes before it are surplus.
-        return [Reading(0, 0, offset if offset <= edge else edge, 0, edge, wide=wide)]
+        return [Reading(0, 0, min(offset, edge), 0, edge, wide=wide)]
     places = [Reading(count, size, adjacent, adjacent - offset, edge, wide=wide)]
     if adjacent != offset:
         places.append(Reading(count, size, offset, 0, edge, wide=wide))
