@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from lambdalint.book import Rule
@@ -34,9 +34,10 @@ class Judge:
         self.ignored: Final = ignored
 
 
-def lint(targets: Sequence[Target], rules: Sequence[Rule], judge: Judge | None = None) -> Report:
-    """Judge each target by each rule. Same input, same report."""
-    return Report([_Lint(target, judge or Judge()).run(rules) for target in targets])
+def lint(targets: Iterable[Target], rules: Sequence[Rule], judge: Judge | None = None) -> Report:
+    """Judge each target by each rule, and let go of it before the next. Same input, same report."""
+    judge = judge or Judge()
+    return Report([_Lint(target, judge).run(rules) for target in targets], verified=judge.verify)
 
 
 class _Lint:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 #: Marks that reorder or hide text on a screen (Unicode UAX #9 and the invisible ones of UTS #39), beside C0, C1 and surrogates.
@@ -22,12 +23,25 @@ _NEWLINE_KEPT: Final = {point: text for point, text in _TABLE.items() if point !
 
 def visible(text: str) -> str:
     """Return the text on one line with nothing in it that a terminal, a log or a reader could take for something else."""
-    return _surrogates(text.translate(_TABLE))
+    return _commands(_surrogates(text.translate(_TABLE)))
 
 
 def visible_lines(text: str) -> list[str]:
     """Return the lines of our own prose, each made visible; only a line feed parts lines."""
-    return [_surrogates(line.translate(_NEWLINE_KEPT)) for line in text.split("\n")]
+    return [_commands(_surrogates(line)) for line in text.translate(_NEWLINE_KEPT).split("\n")]
+
+
+def _commands(text: str) -> str:
+    """Break what a build's log would obey: ``::error file=x::`` at the start of a line, ``##[error]`` and ``##vso[`` anywhere in it.
+
+    A line may start with any text of ours, so the first counts at the start of each text. Elsewhere ``::`` is what parts .NET's
+    and Ruby's names, and stays unless a whole command follows. https://github.com/actions/runner, src/Runner.Common/ActionCommand.cs
+    """
+    if "##" in text:
+        text = re.sub(r"##(?=\w*\[)", r"#\\x23", text)
+    if "::" in text:
+        text = re.sub(r"^(\s*):(?=:)|():(?=:[a-z][a-z-]*(?: [^:]*=[^:]*)?::)", r"\1\\x3a", text)
+    return text
 
 
 def _surrogates(text: str) -> str:

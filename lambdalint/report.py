@@ -110,10 +110,12 @@ class Verdict:
 class Report:
     """The verdicts of one run, in the order in which the packages were given."""
 
-    __slots__ = ("verdicts",)
+    __slots__ = ("verdicts", "verified")
 
-    def __init__(self, verdicts: Sequence[Verdict]) -> None:
+    def __init__(self, verdicts: Sequence[Verdict], *, verified: bool = True) -> None:
         self.verdicts: Final = tuple(verdicts)
+        #: Whether every byte was read and its sums checked, whether or not a rule wanted it.
+        self.verified: Final = verified
 
     def findings(self) -> list[Finding]:
         return [finding for verdict in self.verdicts for finding in verdict.findings]

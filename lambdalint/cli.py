@@ -1,0 +1,136 @@
+"""The command line: words and exit codes only."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from lambdalint.book import BadSettings
+from lambdalint.escape import visible
+from lambdalint.exits import CLEAN, FAILED, FOUND, INTERRUPTED, PIPE_CLOSED, USAGE
+from lambdalint.flags import Check, Face, flag_of, levels_of
+from lambdalint.options import OPTIONS, option
+from lambdalint.version import VERSION
+
+if TYPE_CHECKING:
+    from lambdalint.reporters.style import Style
+
+#: What a command makes of its words: the work to do once click has let go, returning the exit code.
+Work = Callable[[], int]
+
+#: Set to anything, tracebacks are shown.
+DEBUG: Final = "LAMBDALINT_DEBUG"
+
+
+def check(packages: tuple[str, ...], **_: object) -> Work:
+    """Say what AWS Lambda would reject, or crash on, in deployment packages.
+
+    PACKAGE is a zip or jar, a directory, or - for standard input; its content tells which, never its name. Several packages make
+    one report. Exit code: 0 nothing at or above --fail-on, 1 something, 2 wrong usage, 3 lambdalint itself failed.
+    """
+    from lambdalint.check import run  # noqa: PLC0415 - help and completion need none of it
+
+    variables, flags = levels_of(click.get_current_context())
+    return lambda: run(packages, variables, flags)
+
+
+def explain(rule: str, rules: tuple[str, ...]) -> Work:
+    """Show the page of a rule, named by its ID or its name."""
+    from lambdalint.pages import page  # noqa: PLC0415
+
+    return lambda: show(page(rule, rules, _style()))
+
+
+def catalogue(output_format: str, rules: tuple[str, ...]) -> Work:
+    """List all rules."""
+    from lambdalint.pages import as_json, as_table  # noqa: PLC0415
+
+    return lambda: show(as_json(rules) if output_format == "json" else as_table(rules, _style()))
+
+
+def why(text: str, rules: tuple[str, ...]) -> Work:
+    """Name the rules that lead to an error text of AWS, and their fixes. Exit code 1: none is known to."""
+    from lambdalint.why import answer  # noqa: PLC0415
+
+    def work() -> int:
+        found, told = answer(text, rules, _style())
+        show(told)
+        return CLEAN if found else FOUND
+
+    return work
+
+
+def _face() -> Face:
+    settings = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
+    own_rules = flag_of(option("rules"))
+    packages = click.Argument(["packages"], nargs=-1, required=True, metavar="PACKAGE...", type=click.Path())
+    form = click.Option(["--output-format"], type=click.Choice(("text", "json")), default="text", help="Default: text.")
+    face = Face("lambdalint", context_settings=settings, help=check.__doc__)
+    face.add_command(
+        Check("check", callback=check, params=[packages, *map(flag_of, OPTIONS)], short_help="Judge packages; this word may be left out.")
+    )
+    face.add_command(click.Command("explain", callback=explain, params=[click.Argument(["rule"]), own_rules]))
+    face.add_command(click.Command("rules", callback=catalogue, params=[form, own_rules]))
+    face.add_command(click.Command("why", callback=why, params=[click.Argument(["text"]), own_rules]))
+    for command in face.commands.values():
+        command.help = command.callback.__doc__
+    version = click.version_option(VERSION, prog_name="lambdalint", message="%(prog)s %(version)s")
+    version(face)
+    return face
+
+
+def show(text: str) -> int:
+    """Write to standard output, which may be closed or know few letters."""
+    click.echo(text, nl=False, color=True)
+    return CLEAN
+
+
+def _style() -> Style:
+    from lambdalint.reporters.style import style_for  # noqa: PLC0415
+
+    return style_for(sys.stdout, "auto", 0, os.environ)
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit code. Raises nothing but SystemExit, from shell completion."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(newline="\n", errors="backslashreplace")
+    try:
+        work = _face().main(args, prog_name="lambdalint", standalone_mode=False)
+        code: int = work() if callable(work) else work or CLEAN
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except click.ClickException as error:
+        return _refuse(f"{error.format_message()} Try lambdalint --help.", USAGE)
+    except BadSettings as error:
+        return _refuse(str(error), USAGE)
+    except (KeyboardInterrupt, click.Abort):
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or Python complains when it flushes at the end
+        return PIPE_CLOSED
+    except OSError as error:
+        return _refuse(f"{error.filename or 'cannot write'}: {error.strerror}", FAILED)
+    except Exception as error:  # noqa: BLE001 - the last resort: one line, and a code that nobody takes for a verdict
+        return _failed(error)
+    return code
+
+
+def _refuse(line: str, code: int) -> int:
+    click.echo(f"lambdalint: {visible(line)}", err=True)
+    return code
+
+
+def _failed(error: Exception) -> int:
+    from lambdalint.reporters.words import failure_words  # noqa: PLC0415
+
+    if os.environ.get(DEBUG):
+        import traceback  # noqa: PLC0415
+
+        traceback.print_exception(error)
+    return _refuse(f"{VERSION} failed, {failure_words(error)}; please report this line ({DEBUG}=1 shows more)", FAILED)

@@ -1,0 +1,132 @@
+"""The report that a tired person reads: each finding with its place, the true cause, AWS's own text and the fix."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from lambdalint.aws.limits import UNZIPPED
+from lambdalint.escape import visible, visible_lines
+from lambdalint.model import Role
+from lambdalint.reporters.words import aws_lines, checked_words, counted, crash_words, found_words, place_of, places_of
+from lambdalint.sizes import human
+
+if TYPE_CHECKING:
+    from lambdalint.book import Rule
+    from lambdalint.report import Crash, Finding, Report, Verdict
+    from lambdalint.reporters.style import Style
+
+#: Columns of the first word on a line.
+_MARGIN: Final = 9
+
+
+def render(report: Report, style: Style) -> str:
+    blocks = [block for verdict in report.verdicts for block in _package(verdict, style)]
+    if style.verbosity > 0:
+        blocks += _unchecked(report, style)
+    if style.verbosity >= 0:
+        blocks.append([_summary(report, style)])
+    return "".join("\n".join(block) + "\n" for block in _parted(blocks))
+
+
+def _parted(blocks: list[list[str]]) -> Iterator[list[str]]:
+    """Put an empty line between blocks; lone headers of packages with nothing to say stay together."""
+    for number, block in enumerate(blocks):
+        if number and (len(block) > 1 or len(blocks[number - 1]) > 1 or number == len(blocks) - 1):
+            yield [""]
+        yield block
+
+
+def _package(verdict: Verdict, style: Style) -> Iterator[list[str]]:
+    if style.verbosity >= 0:
+        yield [_header(verdict, style)]
+    for finding in verdict.findings:
+        yield list(_finding(finding, verdict, style))
+    for crash in verdict.crashes:
+        yield list(_crash(crash, style))
+
+
+def _header(verdict: Verdict, style: Style) -> str:
+    told = [verdict.function.get("Runtime"), *_list(verdict.function.get("Architectures")), verdict.function.get("Handler")]
+    if verdict.role is not Role.FUNCTION or not any(told):
+        told.insert(0, verdict.role.value)
+    words = ", ".join(visible(str(one)) for one in told if one)
+    return "   ".join([style.paint(visible(verdict.path), "bold"), words, _size(verdict)])
+
+
+def _list(value: object) -> list[object]:
+    return list(value) if isinstance(value, (list, tuple)) else []
+
+
+def _size(verdict: Verdict) -> str:
+    if verdict.unzipped_size is None or verdict.files is None:
+        return "could not be opened"
+    size = f"{counted(verdict.files, 'file')}, {human(verdict.unzipped_size)} unzipped"
+    if verdict.role is Role.IMAGE:
+        return size
+    percent = verdict.unzipped_size * 100 // UNZIPPED
+    return f"{size} ({f'{percent} %' if percent else 'under 1 %'} of the limit)"
+
+
+def _finding(finding: Finding, verdict: Verdict, style: Style) -> Iterator[str]:
+    label = finding.severity.label
+    where = _where(finding, verdict.path)
+    yield f"{style.paint(label, label)}{' ' * (_MARGIN - len(label))}{_title(finding.rule, style)}{where and '   ' + where}"
+    yield _field("", finding.message)
+    if style.verbosity > 0 and finding.count > 1:
+        for place in finding.places:
+            yield _field("", f"- {place_of(place, verdict.path)}")
+        if finding.count > len(finding.places):
+            yield _field("", f"- and {finding.count - len(finding.places):,} more")
+    yield from _fields("AWS", aws_lines(finding), style)
+    yield from _fields("fix", visible_lines(finding.fix) if finding.fix else [], style)
+
+
+def _title(rule: Rule, style: Style) -> str:
+    return style.link(f"{style.paint(rule.id, 'bold')} {rule.name}", next(iter(rule.sources), None) if style.links else None)
+
+
+def _where(finding: Finding, home: str) -> str:
+    """Name the places, and the setting that a finding is about."""
+    places, setting = places_of(finding, home), visible(finding.setting or "")
+    return f"{places} ({setting})" if places and setting else places or setting
+
+
+def _crash(crash: Crash, style: Style) -> Iterator[str]:
+    yield f"{style.paint('CRASHED', 'crashed')}  {_title(crash.rule, style)}"
+    yield _field("", crash_words(crash))
+    yield _field("", "a fault of the rule, not of the package; what it checks was not checked")
+
+
+def _fields(name: str, lines: list[str], style: Style) -> Iterator[str]:
+    for number, line in enumerate(lines):
+        shown = "" if number else name
+        yield f"{' ' * (_MARGIN - 2 - len(name))}{style.paint(shown, 'dim') or ' ' * len(name)}  {line}".rstrip()
+
+
+def _field(name: str, text: str) -> str:
+    return f"{name:<{_MARGIN}}{visible(text)}"
+
+
+def _unchecked(report: Report, style: Style) -> Iterator[list[str]]:
+    """List each rule that was not checked, with the reason."""
+    for verdict in report.verdicts:
+        lines = [
+            f"{'skipped':<{_MARGIN}}{_title(skip.rule, style)}   wants {visible(skip.lacking.what)}"
+            + (f" ({skip.lacking.option})" if skip.lacking.option else "")
+            for skip in verdict.skips
+        ]
+        lines += [
+            f"{'n/a':<{_MARGIN}}{_title(rule, style)}" for rule in sorted(verdict.not_applicable, key=lambda rule: rule.id)
+        ]
+        if lines and len(report.verdicts) > 1:
+            lines.insert(0, f"{visible(verdict.path)}:")
+        if lines:
+            yield lines
+
+
+def _summary(report: Report, style: Style) -> str:
+    found = found_words(report)
+    worst = max((finding.severity for finding in report.findings()), default=None)
+    rest = "" if report.verified else "; bytes that no rule read were not verified"
+    return f"{style.paint(found, worst.label if worst is not None else 'good')}. {checked_words(report)}{rest}"

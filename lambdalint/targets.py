@@ -1,0 +1,76 @@
+"""Paths and what is known of their functions to targets: everything is checked before anything is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from lambdalint.book import BadSettings
+from lambdalint.function import Function, is_arn
+from lambdalint.model import Archive, Lacking, NotApplicable, Package, Role, UnreadablePackage
+from lambdalint.readers import open_package
+from lambdalint.readers.gate import STDIN, NotAFile, check
+from lambdalint.target import Target
+
+
+class Targets:
+    """The packages of one run with their functions. Each is opened when its turn comes; a layer of several functions only once."""
+
+    def __init__(self, packages: Sequence[tuple[str, Function]]) -> None:
+        """Check every path. Raises BadSettings."""
+        self._packages: Final = packages
+        self._layers: Final[dict[str, Target]] = {}
+        layers = [layer for _, function in packages for layer in function.layers or () if not is_arn(layer)]
+        paths = [path for path, _ in packages] + list(dict.fromkeys(layers))
+        if paths.count("-") > 1:
+            raise BadSettings("standard input can be read only once: - is given twice")
+        for path in paths:
+            if path != "-":
+                _refuse_unless_readable(path)
+
+    def __iter__(self) -> Iterator[Target]:
+        for path, function in self._packages:
+            archive, package = _open(path)
+            layers = [self._layer(layer) for layer in function.layers or () if not is_arn(layer)]
+            yield Target(archive, package, function, layers)
+
+    def _layer(self, path: str) -> Target:
+        if path not in self._layers:
+            self._layers[path] = Target(*_open(path), Function(), role=Role.LAYER)
+        return self._layers[path]
+
+
+def demand(target: Target, facts: Sequence[str]) -> None:
+    """Raise BadSettings when one of these facts is lacking. One that this form cannot have is not."""
+    from lambdalint.engine import Judge  # noqa: PLC0415 - only who demands facts needs them before the lint
+    from lambdalint.facts import Facts  # noqa: PLC0415
+
+    known = Facts(target, today=Judge().today, verify=False)
+    for name in facts:
+        try:
+            known.get("runtime_name" if name == "runtime" else name)
+        except Lacking as lacking:
+            told = f": give {lacking.option}" if lacking.option else ""
+            raise BadSettings(f"{target.path}: --require {name}, but {lacking.what} is not known{told}") from None
+        except NotApplicable:
+            continue
+
+
+def _open(path: str) -> tuple[Archive, Package | None]:
+    try:
+        package = open_package(path)
+    except UnreadablePackage as unreadable:
+        return unreadable.archive, None
+    except NotAFile as error:  # it was a file a moment ago, or it is standard input
+        raise BadSettings(str(error)) from None
+    return package.archive, package
+
+
+def _refuse_unless_readable(path: str) -> None:
+    try:
+        check(path)
+    except NotAFile as error:
+        raise BadSettings(str(error)) from None
+
+
+__all__ = ["STDIN", "Targets", "demand"]

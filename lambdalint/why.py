@@ -1,0 +1,95 @@
+"""From an error text of AWS to the rules that lead to it: the longest phrase that the text shares with what a rule says."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from types import CodeType, FunctionType, ModuleType
+from typing import Final
+
+from lambdalint.book import Rule, load
+from lambdalint.model import Aws
+from lambdalint.pages import summary
+from lambdalint.reporters.style import Style
+
+#: Words that a phrase must have to mean something, unless the whole text is shorter.
+_PHRASE: Final = 3
+#: Rules shown at most, and the share of the best one's phrase that each must reach.
+_SHOWN: Final = 5
+_NEAR: Final = 0.6
+
+#: What differs from case to case: quoted names, paths, identifiers of requests, numbers.
+_QUOTED: Final = r"(?<!\w)(['\"`])(?:(?!\1)[^\n])*?\1(?!\w)"
+_PATH: Final = r"(?<![\w.])/[\w.@+-]+(?:/[\w.@+-]*)+"
+_REQUEST: Final = r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b"
+_WORD: Final = r"[a-z_][\w.$-]*\w|\w|\*"
+
+
+def answer(text: str, directories: Sequence[str], style: Style) -> tuple[bool, str]:
+    """Return whether any rule leads to the text, and what to show. Raises BadSettings."""
+    wanted = phrase(text)
+    ranked = [(shared(wanted, _told(rule)), rule) for rule in load(directories)]
+    least = min(_PHRASE, max(1, sum(word != "*" for word in wanted)))
+    ranked = sorted((item for item in ranked if item[0] >= least), key=lambda item: (-item[0], -item[1].severity, item[1].id))
+    near = [rule for length, rule in ranked if length >= ranked[0][0] * _NEAR][:_SHOWN]
+    if not near:
+        return False, "no rule is known to lead to that text\n"
+    return True, "\n".join(_entry(rule, style) for rule in near)
+
+
+def phrase(text: str) -> list[str]:
+    """Return the words of a text in small letters, with ``*`` for what differs from case to case."""
+    text = re.sub(_REQUEST, " * ", text.lower())
+    text = re.sub(_PATH, " * ", re.sub(_QUOTED, " * ", text))
+    return re.findall(_WORD, re.sub(r"\b\d[\d,.]*\b", " * ", text))
+
+
+def shared(wanted: Sequence[str], texts: Sequence[Sequence[str]]) -> int:
+    """Return how many words the longest phrase has that stands both in ``wanted`` and in one of the texts; ``*`` joins, but does not count."""
+    return max((_longest(wanted, text) for text in texts), default=0)
+
+
+def _longest(one: Sequence[str], other: Sequence[str]) -> int:
+    best = 0
+    row = [0] * (len(other) + 1)
+    for word in one:
+        above = row
+        row = [0] * (len(other) + 1)
+        for column, there in enumerate(other, 1):
+            if word == there:
+                row[column] = above[column - 1] + (word != "*")
+        best = max(best, *row)
+    return best
+
+
+def _told(rule: Rule) -> list[list[str]]:
+    """Return all that a rule has AWS say: what its page quotes, and the texts of ``aws.errors`` that its functions name."""
+    from lambdalint.aws import errors  # noqa: PLC0415 - only this command reads them all
+
+    quoted = [" ".join(literal.split()) for literal in re.findall(r"``(.+?)``", rule.page, re.DOTALL)]
+    names = {name for code in _codes(rule) for name in code.co_names}
+    quoted += [text for name in sorted(names) for text in _template(errors, name)]
+    return [phrase(text) for text in quoted]
+
+
+def _codes(rule: Rule) -> Iterator[CodeType]:
+    for thing in vars(sys.modules[rule.module]).values():
+        function = thing.check if isinstance(thing, Rule) else thing
+        if isinstance(function, FunctionType) and function.__module__ == rule.module:
+            yield function.__code__
+
+
+def _template(errors: ModuleType, name: str) -> Iterator[str]:
+    """Yield the text of a constant, or that of a function with ``*`` for each value: its string constants are the pieces of one f-string."""
+    thing = vars(errors).get(name)
+    if isinstance(thing, Aws):
+        yield f"{thing.code} {thing.message}"
+    elif isinstance(thing, FunctionType):
+        yield " * ".join(one for one in thing.__code__.co_consts if isinstance(one, str) and one != thing.__doc__)
+
+
+def _entry(rule: Rule, style: Style) -> str:
+    label = rule.severity.label
+    fix = f"\n{' ' * 9}fix  {rule.fix}" if rule.fix else ""
+    return f"{style.paint(label, label):<9}{style.paint(rule.id, 'bold')} {rule.name}\n{' ' * 9}{summary(rule)}{fix}\n"
