@@ -60,7 +60,7 @@ SEARCH_PATHS: Final = frozenset(_SEARCH_PATHS)
 
 
 def default_path(key: str, runtime: Runtime) -> tuple[str, ...] | None:
-    """Return the directories that AWS puts in a search path. None: the runtime reads no such path, or AWS tells none."""
+    """Return the directories that AWS puts in a search path. None: the runtime reads none such, or AWS tells none."""
     family, value = _SEARCH_PATHS.get(key, (None, None))
     if value is None or family not in (None, runtime.family):
         return None

@@ -225,10 +225,11 @@ NOT_FOUND: Final = "no such file or directory"
 
 
 def cannot_start(path: str, cause: str, root: str = "/var/task") -> Aws:
-    """Return what the log says of a program that Lambda cannot start: a bootstrap, or an extension, always of a layer."""
-    if path.startswith("extensions/"):
-        return Aws(EXTENSION_LAUNCH, f"fork/exec /opt/{path}: {cause}")
-    return Aws(INVALID_ENTRYPOINT, f"fork/exec {root}/{path}: {cause}")
+    """Return what the log says of a program that Lambda cannot start; the root is where the package comes to lie."""
+    # An extension is one only in a layer, or in an image's /opt.
+    full = f"/opt/{path}" if path.startswith("extensions/") else f"{root}/{path}"
+    code = EXTENSION_LAUNCH if full.startswith("/opt/extensions/") else INVALID_ENTRYPOINT
+    return Aws(code, f"fork/exec {full}: {cause}")
 
 
 def not_executable(path: str, root: str = "/var/task") -> Aws:
