@@ -104,6 +104,9 @@ EPHEMERAL_STORAGE_ACCELERATED: Final = range(512, 32_768 + 1)
 #: MB of /tmp with SnapStart; https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html
 EPHEMERAL_STORAGE_SNAP_START: Final = 512
 SNAP_START: Final = ("PublishedVersions", "None")
+#: The label that lets SnapStart take an image (since September 2026) that is built neither on a base image whose runtime
+#: has ``snap_start`` nor with hooks; https://docs.aws.amazon.com/lambda/latest/dg/snapstart-runtime-hooks-custom.html
+SNAP_START_LABEL: Final = ("com.amazonaws.lambda.feature.snapstart", "Allow")
 #: Regions without SnapStart: New Zealand and Taipei; snapstart.html as above.
 SNAP_START_LACKING: Final = frozenset({"ap-southeast-6", "ap-east-2"})
 #: Bytes of the variables as ``environment.measured`` counts them: 4,096 pass and 4,097 do not; recorded.
