@@ -22,11 +22,11 @@ def total_too_large(sizes: Sizes) -> Iterator[Hit]:
         return
     parts = " + ".join([f"{sizes.function:,}", *(f"{size:,} ({path})" for path, size in sizes.layers)])
     at_least = "at least " if sizes.unread else ""
-    if sizes.all_layers > limits.UNZIPPED:
-        message = f"the layers have {at_least}{sizes.all_layers:,} bytes unzipped; the limit is {limits.UNZIPPED:,}"
+    if sizes.all_layers > limits.UNZIPPED_WITH_LAYERS:
+        message = f"the layers have {at_least}{sizes.all_layers:,} bytes unzipped; the limit is {limits.UNZIPPED_WITH_LAYERS:,}"
         yield Hit(None, message, setting="Layers", aws=errors.LAYERS_TOO_LARGE, fix=remedy(sizes.package, None))
-    elif sizes.total > limits.UNZIPPED:
-        message = f"{parts} = {at_least}{sizes.total:,} bytes unzipped; the limit is {limits.UNZIPPED:,}"
+    elif sizes.total > limits.UNZIPPED_WITH_LAYERS:
+        message = f"{parts} = {at_least}{sizes.total:,} bytes unzipped; the limit is {limits.UNZIPPED_WITH_LAYERS:,}"
         yield Hit(
             None, message, setting="Layers", aws=errors.total_too_large(sizes.total), fix=remedy(sizes.package, None)
         )

@@ -1,6 +1,7 @@
 """SnapStart is on for a function that cannot have it.
 
-It works with Java from 11, Python from 3.12 and .NET from 8, from a zip, and with at most 512 MB of /tmp:
+It works with Java from 11, Python from 3.12 and .NET from 8, and with at most 512 MB of /tmp. Container images may have
+it too, since September 2026; what they need for it is not judged here.
 ``InvalidParameterValueException: nodejs20.x is not supported for SnapStart enabled functions.``
 
 Fix: set SnapStart.ApplyOn to None, or move to a runtime that has it.
@@ -17,12 +18,10 @@ from lambdalint.aws.runtimes import RUNTIMES
 
 @rule("LL615", "snap-start-unsupported", Severity.ERROR, Phase.CONFIGURE)
 def snap_start_unsupported(snap_start: str, function: Function, role: Role) -> Iterator[Hit]:
-    if snap_start != "PublishedVersions" or role is Role.LAYER:
+    if snap_start != "PublishedVersions" or role is not Role.FUNCTION:
         return
     runtime = RUNTIMES.get(function.runtime or "")
-    if role is Role.IMAGE or function.package_type == "Image":
-        what, message = "ContainerImage", "SnapStart is on, and container images cannot have it"
-    elif runtime is not None and runtime.snap_start is False:
+    if runtime is not None and runtime.snap_start is False:
         what, message = runtime.name, f"SnapStart is on, and {runtime.name} cannot have it"
     elif (function.ephemeral_storage or 0) > limits.EPHEMERAL_STORAGE_SNAP_START:
         what = f"EphemeralStorage greater than {limits.EPHEMERAL_STORAGE_SNAP_START} MB"
