@@ -121,18 +121,15 @@ class Contents:
 
     @property
     def damages(self) -> Sequence[Damaged]:
-        """The damaged files found so far, in the archive's order."""
+        """The damaged files found so far, by path."""
         return [flaw for flaw in self.flaws if isinstance(flaw, Damaged)]
 
     @property
     def flaws(self) -> Sequence[Flaw]:
-        """All that unpacking brought to light so far, in the archive's order."""
+        """All that unpacking brought to light so far, by path."""
         found = [flaw for flaw in self._broken.values() if flaw is not None]
         found += self._source.flaws
-        if len(found) > 1:
-            order = {entry: index for index, entry in enumerate(self._entries)}
-            found.sort(key=lambda flaw: -1 if flaw.entry is None else order.get(flaw.entry, -1))
-        return found
+        return sorted(found, key=lambda flaw: "" if flaw.entry is None else flaw.entry.path)
 
     def _verify(self, entry: Entry) -> None:
         if self._source.must_verify(entry):

@@ -121,6 +121,14 @@ class Flaw:
         self.entry: Final = entry
 
 
+def _place(flaw: Flaw) -> str:
+    return "" if flaw.entry is None else flaw.entry.path
+
+
+def _path(entry: Entry) -> str:
+    return entry.path
+
+
 class Archive:
     """The container of a package, readable or not."""
 
@@ -132,11 +140,11 @@ class Archive:
         self.form: Final = form
         #: Bytes of the container file. None: a directory.
         self.size: Final = size
-        #: What its reader saw while opening it.
-        self.flaws: Final = tuple(flaws)
+        #: What its reader saw while opening it, by the entries' paths, so that an archive's order changes no report.
+        self.flaws: Final = tuple(sorted(flaws, key=_place))
 
     def of(self, sort: type[FlawT]) -> Iterator[FlawT]:
-        """Yield the flaws of one sort, in the archive's order."""
+        """Yield the flaws of one sort, those of the archive as a whole first, then by path."""
         return (flaw for flaw in self.flaws if isinstance(flaw, sort))
 
 
@@ -147,8 +155,8 @@ class Package:
 
     def __init__(self, archive: Archive, entries: Sequence[Entry], contents: Contents) -> None:
         self.archive: Final = archive
-        #: In the archive's own order; a name that stands twice is twice here.
-        self.entries: Final = tuple(entries)
+        #: By path, so that an archive's order changes no report; a name that stands twice is twice here, in the archive's order.
+        self.entries: Final = tuple(sorted(entries, key=_path))
         self.contents: Final = contents
         self._by_path: dict[str, Entry] | None = None
 
@@ -161,7 +169,7 @@ class Package:
         return self.archive.form
 
     def files(self) -> Iterator[Entry]:
-        """Yield the regular files, in the archive's order."""
+        """Yield the regular files, by path."""
         return (entry for entry in self.entries if entry.kind is Kind.FILE)
 
     def get(self, path: str) -> Entry | None:

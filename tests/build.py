@@ -9,7 +9,7 @@ import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from lambdalint.model import Form, Kind
+from lambdalint.model import Form
 from tests.elfwriter import Elf
 from tests.zipwriter import CENTRAL_FIELDS, DEFLATED, FIELDS, STORED, UNIX, Member, write_zip
 
@@ -36,10 +36,10 @@ def only(table: Mapping[str, Any], known: frozenset[str] | set[str], where: str)
 class Content:
     """Bytes of a file: some that are written out, then zeros."""
 
-    KEYS: Final = frozenset({"text", "base64", "hex", "repeat", "elf", "zip", "zeros"})
+    KEYS: Final = frozenset({"text", "base64", "hex", "repeat", "join", "elf", "zip", "zeros"})
 
     def __init__(self, table: Mapping[str, Any], where: str) -> None:
-        given = [key for key in ("text", "base64", "hex", "repeat", "elf", "zip") if key in table]
+        given = [key for key in _MAKERS if key in table]
         if len(given) > 1:
             raise BadRecipe(f"{where}: {' and '.join(given)} say the same thing")
         self.data: Final = _MAKERS[given[0]](table[given[0]], where) if given else b""
@@ -55,18 +55,15 @@ class Content:
 
 
 def _text(value: Any, where: str) -> bytes:
-    del where
     text: str = value
     return text.encode()
 
 
 def _base64(value: Any, where: str) -> bytes:
-    del where
     return base64.b64decode(value)
 
 
 def _hex(value: Any, where: str) -> bytes:
-    del where
     return bytes.fromhex(value)
 
 
@@ -75,8 +72,11 @@ def _repeat(value: Any, where: str) -> bytes:
     return Content({key: part for key, part in value.items() if key != "times"}, where).data * int(value["times"])
 
 
+def _join(value: Any, where: str) -> bytes:
+    return b"".join(b"".join(Content(_content(part, where), where).chunks()) for part in value)
+
+
 def _elf(value: Any, where: str) -> bytes:
-    del where
     return Elf(**value).built()
 
 
@@ -85,7 +85,7 @@ def _inner_zip(value: Any, where: str) -> bytes:
 
 
 _MAKERS: Final[dict[str, Callable[[Any, str], bytes]]] = {
-    "text": _text, "base64": _base64, "hex": _hex, "repeat": _repeat, "elf": _elf, "zip": _inner_zip,
+    "text": _text, "base64": _base64, "hex": _hex, "repeat": _repeat, "join": _join, "elf": _elf, "zip": _inner_zip,
 }  # fmt: skip
 
 
@@ -99,7 +99,11 @@ class Item:
         only(table, self.KEYS, where)
         if ("path" in table) == ("raw" in table):
             raise BadRecipe(f"{where}: a path, or the raw bytes of a name in hex")
-        self.raw: Final[bytes] = table["path"].encode() if "path" in table else bytes.fromhex(table["raw"])
+        raw = table.get("raw")
+        #: The name's bytes. ``raw`` is hex, or a content.
+        self.raw: Final[bytes] = (
+            table["path"].encode() if raw is None else bytes.fromhex(raw) if isinstance(raw, str) else Content(raw, where).data
+        )
         self.kind: Final[str] = table.get("kind", "link" if "target" in table else "file")
         if self.kind not in KINDS:
             raise BadRecipe(f"{where}: no such kind: {self.kind}")
@@ -177,7 +181,7 @@ class Recipe:
 
     def __init__(self, table: Mapping[str, Any], where: str) -> None:
         only(table, self.KEYS, where)
-        self.items: Final = [Item(item, where) for item in table.get("files", ())]
+        self.items: Final = [Item(item, where) for many in table.get("files", ()) for item in _each(many)]
         self.archive: Final[Mapping[str, Any]] = table.get("archive", {})
         only(self.archive, self.ARCHIVE_KEYS, f"{where}: archive")
         #: The whole file, which is no zip of ours. None: the items make the package.
@@ -203,6 +207,16 @@ class Recipe:
         above = {b"/".join(name.split(b"/")[:depth]) for name in names for depth in range(1, name.count(b"/") + 1)}
         folded = {name.lower() for name in names}
         return len(folded) == len(names) and not solid & above and all(item.held_by_directory() for item in self.items)
+
+    @property
+    def is_honest(self) -> bool:
+        """Whether no header lies and no name stands twice."""
+        return not any(item.header for item in self.items) and len({item.raw for item in self.items}) == len(self.items)
+
+    @property
+    def weight(self) -> int:
+        """Bytes of all contents."""
+        return sum(len(item.content.data) + item.content.zeros for item in self.items)
 
     def make(self, form: Form, path: str) -> None:
         """Write the package at a path where nothing is yet."""
@@ -241,6 +255,17 @@ class Recipe:
             item.settle(root)
 
 
+def _each(table: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield an item as often as it says; ``{n}`` in its path and target is the number, from 0."""
+    if "times" not in table:
+        yield table
+        return
+    once = {key: value for key, value in table.items() if key != "times"}
+    for number in range(table["times"]):
+        counted = {"n": number, "next": number + 1}
+        yield once | {key: once[key].format(**counted) for key in ("path", "target") if key in once}
+
+
 def _content(value: Any, where: str) -> Mapping[str, Any]:
     table: Mapping[str, Any] = {"text": value} if isinstance(value, str) else value
     only(table, Content.KEYS, where)
@@ -268,5 +293,3 @@ FORMS: Final[dict[Form, Callable[[Recipe, str], None]]] = {
     Form.ZIP: Recipe._write_zip,
     Form.DIRECTORY: Recipe._write_directory,
 }
-#: The kinds that a reader must tell for each word, for tests of readers.
-READ_AS: Final = {"file": Kind.FILE, "directory": Kind.DIR, "link": Kind.LINK}

@@ -33,11 +33,17 @@ GROUPS: Final = {
 HEAD: Final = """\
 # The rules
 
-Made by `python -m tools.catalogue` from the rules' own files; do not edit. Each ID leads to the file, whose docstring is
-the rule's page: what happens, in AWS's own words, what to do, and the source. `lambdalint explain LL201` shows the same.
-An error is what AWS refuses or what surely fails at the first invocation; a warning fails in some environments or by some
-path; a note is worth knowing. The severity here is the highest that the rule has.
+Made by `python -m tools.catalogue` from the rules' own files; do not edit. Each ID leads to the file, whose docstring
+is the rule's page: what happens, in AWS's own words, what to do, and the source. `lambdalint explain LL201` shows the
+same. An error is what AWS refuses or what surely fails at the first invocation; a warning fails in some environments or
+by some path; a note is worth knowing. The severity here is the highest that the rule has.
 """
+TABLE: Final = """
+## {digit}xx {title}
+
+| ID | name | severity | AWS says it at | what |
+|---|---|---|---|---|
+{rows}"""
 
 
 def catalogue(rules: Sequence[Rule]) -> str:
@@ -46,8 +52,7 @@ def catalogue(rules: Sequence[Rule]) -> str:
     for digit, (title, _) in GROUPS.items():
         members = [rule for rule in rules if rule.id[2] == digit]
         if members:
-            rows = "".join(row(rule) for rule in members)
-            parts.append(f"\n## {digit}xx {title}\n\n| ID | name | severity | AWS says it at | what |\n|---|---|---|---|---|\n{rows}")
+            parts.append(TABLE.format(digit=digit, title=title, rows="".join(row(rule) for rule in members)))
     return "".join(parts)
 
 
@@ -55,7 +60,8 @@ def row(rule: Rule) -> str:
     """Return a rule's line; its anchor is what the reporters link to."""
     anchor, file = rule.id.lower(), rule.module.rpartition(".")[2]
     what = rule.page.partition("\n")[0].replace("|", "\\|")
-    return f'| <a id="{anchor}"></a>[{rule.id}]({file}.py) | {rule.name} | {rule.severity.label} | {rule.phase.value} | {what} |\n'
+    link = f'<a id="{anchor}"></a>[{rule.id}]({file}.py)'
+    return f"| {link} | {rule.name} | {rule.severity.label} | {rule.phase.value} | {what} |\n"
 
 
 def groups(rules: Sequence[Rule]) -> str:
