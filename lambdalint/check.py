@@ -12,7 +12,6 @@ import click
 from lambdalint.book import BadSettings, Rule, load
 from lambdalint.engine import Judge, lint
 from lambdalint.exits import CLEAN, FAILED, FOUND
-from lambdalint.function_config import describe
 from lambdalint.model import Severity
 from lambdalint.options import FORMATS
 from lambdalint.report import Report
@@ -21,6 +20,7 @@ from lambdalint.reporters.style import style_for
 from lambdalint.settings import Level, Settings
 from lambdalint.target import Target
 from lambdalint.targets import Targets, demand
+from lambdalint.told import describe
 
 
 def run(packages: Sequence[str], variables: Level, flags: Level) -> int:
@@ -46,7 +46,7 @@ def code(report: Report, fail_on: str) -> int:
 
 
 def _settings(variables: Level, flags: Level) -> Settings:
-    from lambdalint.settings_file import discover, read  # noqa: PLC0415 - not under --isolated
+    from lambdalint.settings_file import discover, read
 
     both = Settings(Level({}), variables, flags)
     config = both.text("config")
@@ -86,7 +86,7 @@ def _outputs(settings: Settings, packages: Sequence[str]) -> list[tuple[str, str
     """Return each report's format and file. Raises BadSettings for one that could not be written, or would overwrite a package."""
     outputs = [(settings.text("output-format") or "text", settings.text("output-file") or "-")]
     for pair in settings.texts("output"):
-        form, equals, file = pair.partition("=")
+        form, _, file = pair.partition("=")
         if not file or form not in FORMATS:
             raise BadSettings(f"--output {pair}: must be FORMAT=FILE, with {', '.join(FORMATS[:-1])} or {FORMATS[-1]}")
         outputs.append((form, file))

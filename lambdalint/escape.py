@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from typing import Final
-
-#: Marks that reorder or hide text on a screen (Unicode UAX #9 and the invisible ones of UTS #39), beside C0, C1 and surrogates.
-_INVISIBLE: Final = (
-    *range(0x20), *range(0x7F, 0xA0), 0xAD, 0x61C, *range(0x180B, 0x180F), *range(0x200B, 0x2010),
-    *range(0x2028, 0x202F), *range(0x2060, 0x2070), 0xFEFF, *range(0xFFF9, 0xFFFC), *range(0xFE00, 0xFE10),
-    *range(0xE0000, 0xE0080), *range(0xE0100, 0xE01F0),
-)  # fmt: skip
-
-
-def _escape(point: int) -> str:
-    return f"\\x{point:02x}" if point < 0x100 else f"\\u{point:04x}" if point < 0x10000 else f"\\U{point:08x}"
-
-
-_TABLE: Final = {point: _escape(point) for point in _INVISIBLE}
-_NEWLINE_KEPT: Final = {point: text for point, text in _TABLE.items() if point != 0x0A}
 
 
 def visible(text: str) -> str:
     """Return the text on one line with nothing in it that a terminal, a log or a reader could take for something else."""
-    return _commands(_surrogates(text.translate(_TABLE)))
+    return _commands(text if _is_plain(text) else _surrogates(text.translate(_marks())))
 
 
 def visible_lines(text: str) -> list[str]:
     """Return the lines of our own prose, each made visible; only a line feed parts lines."""
-    return [_commands(_surrogates(line)) for line in text.translate(_NEWLINE_KEPT).split("\n")]
+    return [visible(line) for line in text.split("\n")]
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and text.isprintable()
+
+
+@functools.cache
+def _marks() -> dict[int, str]:
+    """Marks that reorder or hide text on a screen (Unicode UAX #9 and the invisible ones of UTS #39), beside C0 and C1."""
+    points = (
+        *range(0x20), *range(0x7F, 0xA0), 0xAD, 0x61C, *range(0x180B, 0x180F), *range(0x200B, 0x2010),
+        *range(0x2028, 0x202F), *range(0x2060, 0x2070), 0xFEFF, *range(0xFFF9, 0xFFFC), *range(0xFE00, 0xFE10),
+        *range(0xE0000, 0xE0080), *range(0xE0100, 0xE01F0),
+    )  # fmt: skip
+    return {point: _escape(point) for point in points}
+
+
+def _escape(point: int) -> str:
+    return f"\\x{point:02x}" if point < 0x100 else f"\\u{point:04x}" if point < 0x10000 else f"\\U{point:08x}"
 
 
 def _commands(text: str) -> str:

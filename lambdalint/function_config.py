@@ -1,18 +1,14 @@
-"""What was told of a function, from every source: the API's JSON, env files, tables and options, merged into a Function."""
+"""Files that describe a function: the API's own JSON, and docker's env files."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final, TypedDict, TypeVar, cast
+from collections.abc import Mapping, Sequence
+from typing import Final, TypeVar, cast
 
 from lambdalint.book import BadSettings
-from lambdalint.function import Function
-from lambdalint.model import Role
-from lambdalint.settings_file import sort_of
-
-if TYPE_CHECKING:
-    from lambdalint.settings import Level
+from lambdalint.settings_keys import sort_of
+from lambdalint.told import Told
 
 T = TypeVar("T")
 
@@ -25,71 +21,16 @@ _MARKS: Final = frozenset({
 })  # fmt: skip
 
 
-class Told(TypedDict, total=False):
-    """The arguments of Function, as far as a source tells them."""
-
-    runtime: str
-    handler: str
-    architectures: Sequence[str]
-    environment: Mapping[str, str]
-    layers: Sequence[str]
-    memory_size: int
-    timeout: int
-    ephemeral_storage: int
-    snap_start: str
-    upload: str
-    region: str
-    bucket_region: str
-    package_type: str
-    image_config: Mapping[str, object]
-    role: Role
-    settings: Mapping[str, object]
-
-
-def describe(levels: Iterable[Level]) -> Function:
-    """Make a function of what the levels tell, the lowest first; variables of the environment are merged one by one. Raises BadSettings."""
-    whole: Told = {}
-    for level in levels:
-        told = _told(level)
-        if "environment" in told and "environment" in whole:
-            told["environment"] = {**whole["environment"], **told["environment"]}
-        whole.update(told)
-    return Function(**whole)
-
-
-def _told(level: Level) -> Told:
-    config = level.text("function-config")
-    told = read_config(level.path(config)) if config is not None else Told()
-    options: dict[str, object] = {
-        name.replace("-", "_"): level.text(name)
-        for name in ("runtime", "handler", "snap-start", "upload", "region", "bucket-region")
-    }
-    options |= {name.replace("-", "_"): level.number(name) for name in ("memory-size", "timeout", "ephemeral-storage")}
-    architecture, kind, layers = level.text("architecture"), level.text("kind"), level.texts("layer")
-    options["architectures"] = None if architecture is None else (architecture,)
-    options["role"] = None if kind is None else Role(kind)
-    options["layers"] = None if layers is None else tuple(one if one.startswith("arn:") else level.path(one) for one in layers)
-    told.update(cast(Told, {name: value for name, value in options.items() if value is not None}))
-    environment = dict(told.get("environment", {}))
-    for path in level.texts("env-file") or ():
-        environment |= read_env_file(level.path(path))
-    environment |= level.pairs("env")
-    if environment:
-        told["environment"] = environment
-    return told
-
-
 def read_config(path: str) -> Told:
     """Read the JSON that the API gives or takes for a function. Raises BadSettings."""
-    import json  # noqa: PLC0415 - only who has such a file pays for it
+    import json
 
     try:
         content: object = json.loads(_bytes_of(path, "--function-config"))
     except (ValueError, RecursionError) as error:
         what = "nested too deeply" if isinstance(error, RecursionError) else error
         raise BadSettings(f"{path}: not JSON: {what}") from None
-    config = _Config(path, content)
-    return config.told()
+    return _Config(path, content).told()
 
 
 class _Config:
@@ -125,7 +66,7 @@ class _Config:
             "image_config": None if image is None else self.image(image),
             "settings": self.content,
         }
-        return cast(Told, {name: value for name, value in told.items() if value is not None})
+        return cast("Told", {name: value for name, value in told.items() if value is not None})
 
     def get(self, dotted: str, sort: type[T]) -> T | None:
         """Return the setting at a path of the API; None: it or what it lies in is absent or null."""
@@ -191,14 +132,14 @@ def read_env_file(path: str) -> dict[str, str]:
         raise BadSettings(f"{path}: not UTF-8") from None
     variables: dict[str, str] = {}
     for number, line in enumerate(text.split("\n"), 1):
-        line = line.removesuffix("\r").lstrip()
-        if line and not line.startswith("#"):
-            variables |= variable(line, f"{path}: line {number}")
+        told = line.removesuffix("\r").lstrip()
+        if told and not told.startswith("#"):
+            variables |= variable(told, f"{path}: line {number}")
     return variables
 
 
 def variable(text: str, where: str) -> dict[str, str]:
-    """Parse one KEY=VALUE; KEY alone takes the value of this process's own variable, if there is one. Raises BadSettings, without the value."""
+    """Parse one KEY=VALUE; KEY alone takes this process's own variable, if there is one. Raises BadSettings, without the value."""
     key, equals, value = text.partition("=")
     if not key:
         raise BadSettings(f"{where}: no name stands before the =")

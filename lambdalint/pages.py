@@ -52,7 +52,7 @@ def _rows(rules: Sequence[Rule], style: Style) -> Iterator[str]:
 
 
 def as_json(directories: Sequence[str]) -> str:
-    import json  # noqa: PLC0415
+    import json
 
     rules = [
         {

@@ -42,8 +42,8 @@ class Targets:
 
 def demand(target: Target, facts: Sequence[str]) -> None:
     """Raise BadSettings when one of these facts is lacking. One that this form cannot have is not."""
-    from lambdalint.engine import Judge  # noqa: PLC0415 - only who demands facts needs them before the lint
-    from lambdalint.facts import Facts  # noqa: PLC0415
+    from lambdalint.engine import Judge
+    from lambdalint.facts import Facts
 
     known = Facts(target, today=Judge().today, verify=False)
     for name in facts:

@@ -46,7 +46,7 @@ def phrase(text: str) -> list[str]:
 
 
 def shared(wanted: Sequence[str], texts: Sequence[Sequence[str]]) -> int:
-    """Return how many words the longest phrase has that stands both in ``wanted`` and in one of the texts; ``*`` joins, but does not count."""
+    """Return the length of the longest phrase of ``wanted`` that one of the texts has too; ``*`` joins words, but does not count."""
     return max((_longest(wanted, text) for text in texts), default=0)
 
 
@@ -65,7 +65,7 @@ def _longest(one: Sequence[str], other: Sequence[str]) -> int:
 
 def _told(rule: Rule) -> list[list[str]]:
     """Return all that a rule has AWS say: what its page quotes, and the texts of ``aws.errors`` that its functions name."""
-    from lambdalint.aws import errors  # noqa: PLC0415 - only this command reads them all
+    from lambdalint.aws import errors
 
     quoted = [" ".join(literal.split()) for literal in re.findall(r"``(.+?)``", rule.page, re.DOTALL)]
     names = {name for code in _codes(rule) for name in code.co_names}
@@ -81,7 +81,7 @@ def _codes(rule: Rule) -> Iterator[CodeType]:
 
 
 def _template(errors: ModuleType, name: str) -> Iterator[str]:
-    """Yield the text of a constant, or that of a function with ``*`` for each value: its string constants are the pieces of one f-string."""
+    """Yield the text of a constant, or that of a function, whose string constants are the pieces of one f-string."""
     thing = vars(errors).get(name)
     if isinstance(thing, Aws):
         yield f"{thing.code} {thing.message}"

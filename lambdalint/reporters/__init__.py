@@ -18,4 +18,4 @@ class Reporter(Protocol):
 
 def reporter(name: str) -> Reporter:
     """Return the reporter of one of ``options.FORMATS``."""
-    return cast(Reporter, importlib.import_module(f"lambdalint.reporters.{name}_"))
+    return cast("Reporter", importlib.import_module(f"lambdalint.reporters.{name}_"))

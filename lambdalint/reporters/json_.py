@@ -16,7 +16,7 @@ SCHEMA: Final = 1
 
 
 def render(report: Report, style: Style) -> str:  # noqa: ARG001 - a program sees no style
-    import json  # noqa: PLC0415 - as all formats, paid for by who asks for it
+    import json
 
     text = json.dumps(document(report), indent=2, ensure_ascii=True)
     # ``##[error]`` means something to a build's log wherever it stands; JSON can say the same otherwise.
