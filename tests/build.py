@@ -149,7 +149,12 @@ class Item:
         if self.header or self.mode is None or self.kind.endswith("device") or b"\0" in self.raw:
             return False
         needed = 0o500 if self.kind == "directory" else 0o400
-        return self.mode & needed == needed and not any(part in UNHELD for part in parts) and max(map(len, parts)) < 256
+        return (
+            self.mode & needed == needed
+            and not any(part in UNHELD for part in parts)
+            and max(map(len, parts)) < 256
+            and len(self.raw) < 1024
+        )
 
     def put(self, root: bytes) -> None:
         """Make this item below a directory. Its mode is set by the caller, when everything is in place."""
@@ -175,9 +180,7 @@ class Recipe:
     """A tree, or bytes that are none, and how a zip of it would lie."""
 
     KEYS: Final = frozenset({"files", "archive", "raw", "forms"})
-    ARCHIVE_KEYS: Final = frozenset(
-        {"prefix", "adjusted", "gap", "comment", "suffix", "zip64", "end", "keep", "drop", "patches", "wrap"}
-    )
+    ARCHIVE_KEYS: Final = frozenset({"prefix", "adjusted", "gap", "comment", "suffix", "zip64", "end", "keep", "drop", "patches", "wrap"})
 
     def __init__(self, table: Mapping[str, Any], where: str) -> None:
         only(table, self.KEYS, where)

@@ -27,9 +27,7 @@ TODAY: Final = datetime.date(2026, 11, 21)
 class Expected:
     """A hit that must be there; what it does not mention may be anything."""
 
-    KEYS: Final = frozenset(
-        {"path", "paths", "layer", "severity", "phase", "count", "message", "aws", "setting", "fix", "line"}
-    )
+    KEYS: Final = frozenset({"path", "paths", "layer", "severity", "phase", "count", "message", "aws", "setting", "fix", "line"})
 
     def __init__(self, table: Mapping[str, Any], where: str) -> None:
         only(table, self.KEYS, f"{where}: hits")

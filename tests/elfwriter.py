@@ -71,9 +71,7 @@ class Elf:
         self.order: Final = {"little": "<", "big": ">"}[endian]
         self.ident: Final = bytes([0x7F, *b"ELF", 2 if self.wide else 1, 1 if endian == "little" else 2, 1, osabi])
         #: Bytes of the file header, a program header, a section header, a symbol and a dynamic entry.
-        self.header, self.segment, self.section, self.symbol, self.tag = (
-            (64, 56, 64, 24, 16) if self.wide else (52, 32, 40, 16, 8)
-        )
+        self.header, self.segment, self.section, self.symbol, self.tag = (64, 56, 64, 24, 16) if self.wide else (52, 32, 40, 16, 8)
         self.flags: Final = flags
         self.interp: Final = interp
         #: Libraries that versions are asked of are needed too.
@@ -100,9 +98,7 @@ class Elf:
             sections.append(Section(".dynamic", SHT_DYNAMIC, bytes(self.tag * len(tags)), ".dynstr", self.tag))
         end = self._place(sections)
         at = {part.name: part.offset for part in sections} | {"size of .dynstr": len(strings.data)}
-        dynamic = b"".join(
-            self._pack("nn", tag, at.get(value, 0) if isinstance(value, str) else value) for tag, value in tags
-        )
+        dynamic = b"".join(self._pack("nn", tag, at.get(value, 0) if isinstance(value, str) else value) for tag, value in tags)
         return self._assemble(sections, dynamic, end)
 
     def _sections(self, strings: Strings) -> list[Section]:
@@ -118,9 +114,7 @@ class Elf:
         if self.versions:
             global_names = self._pack(f"{len(names) + 1}H", 0, *[1] * len(names))
             found.append(Section(".gnu.version", SHT_VERSYM, global_names, ".dynsym", 2))
-            found.append(
-                Section(".gnu.version_r", SHT_VERNEED, self._verneed(strings), ".dynstr", info=len(self.versions))
-            )
+            found.append(Section(".gnu.version_r", SHT_VERNEED, self._verneed(strings), ".dynstr", info=len(self.versions)))
         return found
 
     @staticmethod
@@ -204,12 +198,8 @@ class Elf:
         text = bytes(names.data)
         return text.ljust(-(-len(text) // 8) * 8, b"\0") + rows, len(sections) + 2
 
-    def _section(
-        self, name: int, sort: int, flags: int, offset: int, size: int, link: int, info: int, entry: int
-    ) -> bytes:
-        return self._pack(
-            "IInnnnIInn", name, sort, flags, offset if flags else 0, offset, size, link, info, 8 if sort else 0, entry
-        )
+    def _section(self, name: int, sort: int, flags: int, offset: int, size: int, link: int, info: int, entry: int) -> bytes:
+        return self._pack("IInnnnIInn", name, sort, flags, offset if flags else 0, offset, size, link, info, 8 if sort else 0, entry)
 
 
 def _hash(name: str) -> int:

@@ -61,9 +61,7 @@ def test_names_and_ids_are_unique() -> None:
 
 def test_every_case_file_is_of_a_rule() -> None:
     assert FILES.keys() <= {rule.id for rule in RULES}
-    assert {os.path.basename(path) for path in glob.glob(os.path.join(FOLDER, "*"))} == {
-        f"{name.lower()}.toml" for name in FILES
-    }
+    assert {os.path.basename(path) for path in glob.glob(os.path.join(FOLDER, "*"))} == {f"{name.lower()}.toml" for name in FILES}
 
 
 def test_nobody_imports_a_rule() -> None:

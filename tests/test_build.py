@@ -179,9 +179,7 @@ def test_readelf_has_nothing_to_complain_of(tmp_path: Path) -> None:
     path = tmp_path / "x.so"
     path.write_bytes(Elf(**SAYS_ALL).built())
     try:
-        done = subprocess.run(
-            ["readelf", "-aW", str(path)], capture_output=True, text=True, check=True, env={**os.environ, "LC_ALL": "C"}
-        )
+        done = subprocess.run(["readelf", "-aW", str(path)], capture_output=True, text=True, check=True, env={**os.environ, "LC_ALL": "C"})
     except FileNotFoundError:
         pytest.skip("no readelf here")
     assert done.stderr == ""

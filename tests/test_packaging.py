@@ -31,9 +31,7 @@ PARTS = ("lambdalint", "rules", "tests", "fixtures", "tools")
 def run(*command: str | Path, cwd: Path, **variables: str) -> str:
     """Run a command away from this checkout and unmeasured: its files are copies that will be gone."""
     env = {key: value for key, value in os.environ.items() if not key.startswith(("COVERAGE_", "PYTHON", "LAMBDALINT_"))}
-    done = subprocess.run(
-        [str(word) for word in command], cwd=cwd, env=env | variables, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([str(word) for word in command], cwd=cwd, env=env | variables, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

@@ -18,9 +18,7 @@ UNIX: Final = 3
 #: 1980-01-01 00:00:00, the first date there is; every archive of ours has it.
 DATE: Final = 0x21
 #: The fields that a lie may replace, by the names that recipes use.
-FIELDS: Final = frozenset(
-    {"name", "version", "system", "needed", "flags", "method", "time", "date", "crc", "packed", "size", "extra"}
-)
+FIELDS: Final = frozenset({"name", "version", "system", "needed", "flags", "method", "time", "date", "crc", "packed", "size", "extra"})
 CENTRAL_FIELDS: Final = FIELDS | {"comment", "disk", "internal", "attributes", "offset"}
 CHUNK: Final = 1 << 20
 
@@ -118,7 +116,7 @@ def write_zip(
     out += gap
     said = {"disk": 0, "start_disk": 0, "here": count, "entries": count, "size": len(rows), "offset": len(out) - shift}
     out += rows
-    if zip64:
+    if zip64 or count > 0xFFFF:
         at = len(out) - shift
         out += END64.pack(b"PK\6\6", 44, 45, 45, 0, 0, said["here"], said["entries"], said["size"], said["offset"])
         out += LOCATOR.pack(b"PK\6\7", 0, at, 1)
