@@ -80,9 +80,9 @@ class Facts:
 
     def resolution(self) -> Resolution:
         """Where the handler string leads, as the runtime itself would follow it."""
-        environment = self._target.function.environment or Environment({})
-        runtime, handler = self.runtime(), self.handler()
-        return resolve(self._filesystem(), handler, runtime, environment)
+        function = self._target.function
+        environment = Environment({}) if function.environment is None else function.environment
+        return resolve(self._filesystem(), self.handler(), self.runtime(), environment)
 
     def surely(self) -> Surely:
         """What is surely read and surely executed, as far as that is known; never lacking."""
@@ -94,9 +94,11 @@ class Facts:
             loaded, leads = resolution.loaded, resolution.leads
         except (Lacking, NotApplicable):
             pass  # what is not known is not sure
-        environment = self._target.function.environment or Environment({})
-        runtime = RUNTIMES.get(self._target.function.runtime or "")
-        return Surely(loaded, programs(filesystem, environment, runtime), leads=leads)
+        function = self._target.function
+        environment = Environment({}) if function.environment is None else function.environment
+        handler = None if function.handler is None else Handler(function.handler)
+        executed = programs(filesystem, environment, RUNTIMES.get(function.runtime or ""), handler)
+        return Surely(loaded, executed, leads=leads)
 
     def _filesystem(self) -> Filesystem:
         found = self.get("filesystem")

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from lambdalint.filesystem import OPT, Filesystem, Missing, Node
+from lambdalint.filesystem import OPT, TASK, Filesystem, Missing, Node
 
 if TYPE_CHECKING:
     from lambdalint.aws.runtimes import Runtime
-    from lambdalint.function import Environment
+    from lambdalint.function import Environment, Handler
     from lambdalint.model import Entry
 
 #: The variable that names a script to start the runtime by
 #: (https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html, read 2026-11-21).
 EXEC_WRAPPER: Final = "AWS_LAMBDA_EXEC_WRAPPER"
+#: Where Lambda itself looks for programs. A package with none of these, and most have none, needs no closer look.
+_PLACES: Final = (f"{TASK}/bootstrap", f"{OPT}/bootstrap", f"{OPT}/extensions")
 
 
 class Surely:
@@ -31,26 +33,13 @@ class Surely:
         self.read: Final = frozenset(node.entry for node in loaded if node.entry is not None) | self.executed
 
 
-def programs(filesystem: Filesystem, environment: Environment, runtime: Runtime | None) -> list[Node]:
-    """Return the files that Lambda itself executes. ``runtime`` None: not told."""
-    return list(_programs(filesystem, environment, runtime))
+def programs(
+    filesystem: Filesystem, environment: Environment, runtime: Runtime | None, handler: Handler | None
+) -> list[Node]:
+    """Return the files that Lambda itself executes. ``runtime`` and ``handler`` None: not told."""
+    go = runtime is not None and runtime.family == "go"
+    if not go and EXEC_WRAPPER not in environment and all(isinstance(filesystem.find(path), Missing) for path in _PLACES):
+        return []
+    from lambdalint.handlers import wrapper
 
-
-def _programs(filesystem: Filesystem, environment: Environment, runtime: Runtime | None) -> Iterator[Node]:
-    if runtime is None or runtime.family in ("provided", "custom"):
-        for path in (f"{filesystem.base}/bootstrap", f"{OPT}/bootstrap"):
-            found = filesystem.find(path)
-            if not isinstance(found, Missing) and found.is_file:
-                yield found
-                break
-    folder = filesystem.find(f"{OPT}/extensions")
-    if not isinstance(folder, Missing):
-        for name in sorted(folder.children or {}):
-            found = filesystem.find(f"{folder.path}/{name}")
-            if not isinstance(found, Missing) and found.is_file:
-                yield found
-    wrapper = environment.get(EXEC_WRAPPER)
-    if wrapper and (runtime is None or runtime.family not in ("provided", "custom", "go")):
-        found = filesystem.find(wrapper)
-        if not isinstance(found, Missing) and found.is_file:
-            yield found
+    return wrapper.programs(filesystem, environment, runtime, handler)

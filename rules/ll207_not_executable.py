@@ -21,8 +21,13 @@ from lambdalint.model import OTHERS_EXECUTE
 ELF_PROGRAM = (b"\x7fELF", b"\x02\x00")
 
 
-def is_program(head: bytes) -> bool:
-    return head.startswith(b"#!/") or (head.startswith(ELF_PROGRAM[0]) and head[16:18] == ELF_PROGRAM[1])
+#: Modules often begin with a #! line too, and are loaded by an interpreter rather than started.
+MODULES = (".py", ".js", ".mjs", ".cjs", ".rb", ".pl", ".ts")
+
+
+def is_program(path: str, head: bytes) -> bool:
+    script = head.startswith(b"#!/") and not path.endswith(MODULES)
+    return script or (head.startswith(ELF_PROGRAM[0]) and head[16:18] == ELF_PROGRAM[1])
 
 
 def executable(entry: Entry) -> bool:
@@ -40,7 +45,7 @@ def not_executable(package: Package, contents: Contents, role: Role, surely: Sur
             message = f"{mode}, so others may not execute it, and Lambda starts it"
             fix = f"chmod 755 {entry.path} before zipping"
             yield Hit(entry, message, aws=errors.not_executable(entry.path, OPT if role is Role.LAYER else TASK), fix=fix)
-        elif entry.mode is not None and is_program(contents.head(entry)):
+        elif entry.mode is not None and is_program(entry.path, contents.head(entry)):
             others.append(entry)
     if others:
         yield Hit(others, "a program without the execute bit: it cannot be started as it is", severity=Severity.NOTE)

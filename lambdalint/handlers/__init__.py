@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from lambdalint.model import Aws, Entry, Hit, Lacking, Phase, Severity
+from lambdalint.surely import EXEC_WRAPPER
 
 if TYPE_CHECKING:
     from lambdalint.aws.runtimes import Runtime
@@ -72,6 +73,10 @@ class Resolution:
         #: decided at run time only is neither a fault nor listed here.
         self.unsure: Final = tuple(unsure)
 
+    def with_more(self, other: Resolution) -> Resolution:
+        """Return both together."""
+        return Resolution([*self.loaded, *other.loaded], [*self.faults, *other.faults], [*self.unsure, *other.unsure])
+
     @property
     def leads(self) -> bool | None:
         """Whether the handler string leads to a file. None: not known."""
@@ -93,10 +98,7 @@ class Resolution:
 Resolver = Callable[["Filesystem", "Handler", "Runtime", "Environment"], Resolution]
 
 #: The module that holds each family's ``resolve``.
-_HOMES: Final = {
-    "python": "python", "nodejs": "node", "ruby": "ruby", "java": "java", "dotnet": "dotnet",
-    "provided": "custom", "go": "custom",
-}  # fmt: skip
+_HOMES: Final = {"java": "java", "provided": "custom", "go": "custom"}
 
 
 def resolve(filesystem: Filesystem, handler: Handler, runtime: Runtime, environment: Environment) -> Resolution:
@@ -107,4 +109,9 @@ def resolve(filesystem: Filesystem, handler: Handler, runtime: Runtime, environm
     import importlib
 
     resolver: Resolver = importlib.import_module(f"lambdalint.handlers.{home}").resolve
-    return resolver(filesystem, handler, runtime, environment)
+    found = resolver(filesystem, handler, runtime, environment)
+    if EXEC_WRAPPER not in environment:
+        return found
+    from lambdalint.handlers.wrapper import wrapper
+
+    return found.with_more(wrapper(filesystem, environment, runtime, handler))
