@@ -128,7 +128,7 @@ def _help() -> click.Option:
 
 
 def _shower(name: str, help: str, text_of: Callable[[click.Context], str], short: str | None = None) -> click.Option:  # noqa: A002
-    def show(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - click's signature
+    def show(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
         if wanted and not ctx.resilient_parsing:
             click.echo(text_of(ctx))
             ctx.exit()

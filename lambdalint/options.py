@@ -100,7 +100,7 @@ OPTIONS: Final = (
     Option("color", Sort.CHOICE, REPORT, "Colour and links; default: auto, on a terminal only.", choices=("auto", "always", "never")),
     Option("quiet", Sort.SWITCH, REPORT, "Findings only.", short="-q"),
     Option("verbose", Sort.SWITCH, REPORT, "Every place, and each rule that was skipped, with the reason.", short="-v"),
-    Option("config", Sort.FILE, SETTINGS, "Settings file; default: the nearest lambdalint.toml or pyproject.toml.", metavar="FILE", filed=False),
+    Option("config", Sort.FILE, SETTINGS, "Settings; default: the nearest lambdalint.toml or pyproject.toml.", metavar="FILE", filed=False),
     Option("isolated", Sort.SWITCH, SETTINGS, "Heed no settings file and no LAMBDALINT_* variable.", filed=False),
 )  # fmt: skip
 

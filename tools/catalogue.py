@@ -1,4 +1,4 @@
-"""Writes what the rules say of themselves: the catalogue in rules/README.md and the table of groups in README.md.
+"""Writes what is known already: the catalogue in rules/README.md, and in README.md the groups of rules and the example.
 
 ``python -m tools.catalogue`` writes both, ``--check`` only tells whether they are as they should be.
 """
@@ -17,6 +17,9 @@ ROOT: Final = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 CATALOGUE: Final = os.path.join(ROOT, "rules", "README.md")
 FRONT: Final = os.path.join(ROOT, "README.md")
 MARKS: Final = ("<!-- rules: made by tools/catalogue.py -->", "<!-- end of rules -->")
+EXAMPLE: Final = ("<!-- example: made by tools/catalogue.py -->", "<!-- end of example -->")
+#: What the example shows: the golden report of the package that README.md judges.
+SHOWN: Final = os.path.join(ROOT, "fixtures", "packages", "first-deploy", "golden.text")
 
 #: What each hundred is about.
 GROUPS: Final = {
@@ -65,22 +68,28 @@ def row(rule: Rule) -> str:
 
 
 def groups(rules: Sequence[Rule]) -> str:
-    """Return the table of README.md, marks included."""
-    lines = [MARKS[0], "| rules | about | how many |", "|---|---|---|"]
+    """Return the table of README.md."""
+    lines = ["| rules | about | how many |", "|---|---|---|"]
     for digit, (title, about) in GROUPS.items():
         count = sum(rule.id[2] == digit for rule in rules)
         if count:
             anchor = f"{digit}xx-{title.lower().replace(' ', '-')}"
             lines.append(f"| [LL{digit}xx](rules/README.md#{anchor}) | **{title}**: {about} | {count} |")
-    return "\n".join([*lines, MARKS[1]])
+    return "\n".join(lines)
 
 
 def front(text: str, rules: Sequence[Rule]) -> str:
-    """Return README.md with its table of groups renewed."""
-    start, end = map(re.escape, MARKS)
-    made, count = re.subn(f"{start}.*?{end}", lambda _: groups(rules), text, flags=re.DOTALL)
+    """Return README.md with its table and its example renewed."""
+    with open(SHOWN, encoding="utf-8") as file:
+        example = f"```text\n{file.read()}```"
+    return between(EXAMPLE, example, between(MARKS, groups(rules), text))
+
+
+def between(marks: tuple[str, str], new: str, text: str) -> str:
+    """Return the text with something new between two marks, which stay."""
+    made, count = re.subn("(.*?)".join(map(re.escape, marks)), lambda _: f"{marks[0]}\n{new}\n{marks[1]}", text, flags=re.DOTALL)
     if count != 1:
-        raise SystemExit(f"README.md: wanted once: {MARKS[0]} ... {MARKS[1]}")
+        raise SystemExit(f"README.md: wanted once: {marks[0]} ... {marks[1]}")
     return made
 
 
