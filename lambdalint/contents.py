@@ -24,7 +24,10 @@ class Broken(Exception):  # noqa: N818 - not an error of ours: what a source say
 
 
 class Source(Protocol):
-    """Where a package's bytes come from. Every method may raise Broken."""
+    """Where a package's bytes come from. What gives bytes may raise Broken, but for ``sweep``."""
+
+    #: The container promises sizes and checksums, which must be read to be believed.
+    promises: bool
 
     @property
     def flaws(self) -> Sequence[Flaw]:
@@ -36,14 +39,11 @@ class Source(Protocol):
     def start(self, entry: Entry) -> bytes:
         """Return the first ``HEAD`` bytes, all if there are fewer, unpacking no more than they need."""
 
-    def whole(self, entry: Entry) -> bytes | None:
-        """Return all bytes of a small file, checked. None: it is not small, stream it."""
+    def sweep(self, entries: Sequence[Entry]) -> Iterator[tuple[Entry, bytes | None]]:
+        """Yield every file with all its bytes, checked. None: it is large, or something is wrong with it: stream it."""
 
     def stream(self, entry: Entry) -> Iterator[bytes]:
         """Yield all bytes in pieces of bounded size, checked when the last was taken."""
-
-    def must_verify(self, entry: Entry) -> bool:
-        """Whether the container promises something of the bytes, so that they must be read to be believed."""
 
 
 class Feeder(Protocol):
@@ -84,10 +84,8 @@ class Contents:
         if entry in self._kept and (len(self._kept[entry]) >= min(limit, entry.size)):
             return self._kept[entry][:limit]
         self._must_be_whole(entry)
-        wanted = max(limit, min(KEEP_ONE, self._room))
-        content = self._unpack(entry, wanted)
+        content = self._unpack(entry, max(limit, KEEP_ONE))
         self._must_be_whole(entry)
-        self._remember(entry, content)
         return content[:limit]
 
     def head(self, entry: Entry) -> bytes:
@@ -105,7 +103,7 @@ class Contents:
         if entry not in self.inflations and entry.kind is Kind.FILE and entry not in self._broken:
             if self._probe is None or self._probe(entry, self.head(entry)) is None:
                 return None
-            self._unpack_and_keep(entry)
+            self._unpack(entry, KEEP_ONE if self._keep is not None and self._keep(entry) else 0)
         self._must_be_whole(entry)
         return self._learned.get(entry)
 
@@ -114,10 +112,19 @@ class Contents:
         if self._verified:
             return
         self._verified = True
-        files = [entry for entry in self._entries if entry.kind is Kind.FILE]
-        for entry in sorted(files, key=self._source.place):
-            if entry not in self.inflations and entry not in self._broken:
-                self._verify(entry)
+        files = [
+            entry
+            for entry in self._entries
+            if entry.kind is Kind.FILE and entry not in self.inflations and entry not in self._broken
+        ]
+        files.sort(key=self._source.place)
+        if self._source.promises:
+            for entry, content in self._source.sweep(files):
+                self._take(entry, content, KEEP_ONE if self._keep is not None and self._keep(entry) else 0)
+        elif self._probe is not None:
+            for entry in files:
+                if self._probe(entry, self.head(entry)) is not None:
+                    self._unpack(entry, 0)
 
     @property
     def damages(self) -> Sequence[Damaged]:
@@ -131,36 +138,30 @@ class Contents:
         found += self._source.flaws
         return sorted(found, key=lambda flaw: "" if flaw.entry is None else flaw.entry.path)
 
-    def _verify(self, entry: Entry) -> None:
-        if self._source.must_verify(entry):
-            self._unpack_and_keep(entry)
-        elif self._probe is not None and self._probe(entry, self.head(entry)) is not None:
-            self._unpack(entry, 0)
-
-    def _unpack_and_keep(self, entry: Entry) -> None:
-        if self._keep is None or not self._keep(entry):
-            self._unpack(entry, 0)
-        else:
-            self._remember(entry, self._unpack(entry, KEEP_ONE))
-
     def _unpack(self, entry: Entry, wanted: int) -> bytes:
-        """Unpack a file from end to end, teach whoever wants to learn from it, and return its first ``wanted`` bytes."""
+        """Unpack a file from end to end, and return and remember its first ``wanted`` bytes."""
+        ((_, content),) = self._source.sweep((entry,))
+        return self._take(entry, content, wanted)
+
+    def _take(self, entry: Entry, content: bytes | None, wanted: int) -> bytes:
+        """Teach whoever wants to learn from a file, and return and remember its first ``wanted`` bytes."""
         self.inflations[entry] = self.inflations.get(entry, 0) + 1
-        try:
-            content = self._source.whole(entry)
-            if content is None:
-                return self._stream(entry, wanted)
+        if content is None:
+            try:
+                content = self._stream(entry, wanted)
+            except Broken as broken:
+                self._broken[entry] = broken.flaw
+                return b""
+        else:
             self.bytes_inflated += len(content)
             self._heads[entry] = head = content[:HEAD]
-            if self._probe is not None and entry not in self._learned:
-                feeder = self._probe(entry, head)
-                if feeder is not None:
-                    feeder.feed(content)
-                    self._learned[entry] = feeder.finish()
-            return content[:wanted]
-        except Broken as broken:
-            self._broken[entry] = broken.flaw
-            return b""
+            if self._probe is not None and entry not in self._learned and (feeder := self._probe(entry, head)):
+                feeder.feed(content)
+                self._learned[entry] = feeder.finish()
+            content = content[:wanted]
+        if wanted:
+            self._remember(entry, content)
+        return content
 
     def _stream(self, entry: Entry, wanted: int) -> bytes:
         chunks = self._source.stream(entry)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
 
@@ -97,6 +97,8 @@ class _Walk:
 class _Files:
     """The bytes of a tree's files: a source of package contents."""
 
+    promises = False
+
     def __init__(self, root: str) -> None:
         self._root = root
         self._left = gate.UNPACKED_BYTES
@@ -104,9 +106,6 @@ class _Files:
 
     def place(self, entry: Entry) -> int:  # noqa: ARG002 - the order of paths is as good as any
         return 0
-
-    def must_verify(self, entry: Entry) -> bool:  # noqa: ARG002 - nothing is promised of a file in a tree
-        return False
 
     def start(self, entry: Entry) -> bytes:
         fd = self._open(entry)
@@ -117,8 +116,9 @@ class _Files:
         finally:
             os.close(fd)
 
-    def whole(self, entry: Entry) -> bytes | None:  # noqa: ARG002 - streaming costs a file no more
-        return None
+    def sweep(self, entries: Sequence[Entry]) -> Iterator[tuple[Entry, bytes | None]]:
+        """Yield the files as they come: to stream one costs no more than to read it at once."""
+        return ((entry, None) for entry in entries)
 
     def stream(self, entry: Entry) -> Iterator[bytes]:
         """Yield a file's bytes. Raises Broken when it is not as long as it was when it was listed."""

@@ -7,6 +7,7 @@ though no input is left, so that whoever unpacks goes on with no input until not
 from __future__ import annotations
 
 import zlib
+from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Backend:
         self.crc32: Final = crc32
 
 
-ZLIB: Final = Backend("zlib", lambda: zlib.decompressobj(_RAW), zlib.crc32)
+ZLIB: Final = Backend("zlib", partial(zlib.decompressobj, _RAW), zlib.crc32)
 
 try:
     from isal import isal_zlib
@@ -50,7 +51,7 @@ except ImportError:  # no wheel for this machine
     ISAL: Final[Backend | None] = None
 else:
     ERRORS = (zlib.error, isal_zlib.error)
-    ISAL = Backend("isal", lambda: isal_zlib.decompressobj(wbits=_RAW), isal_zlib.crc32)
+    ISAL = Backend("isal", partial(isal_zlib.decompressobj, _RAW), isal_zlib.crc32)
 
 #: For whole members. A look at a member's first bytes is cheaper with ``ZLIB``, whose inflaters are quicker to make.
 BULK: Backend = ISAL or ZLIB

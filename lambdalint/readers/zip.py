@@ -27,7 +27,7 @@ from lambdalint.readers.sniff import HEAD, zip_read_as_text
 from lambdalint.readers.zip_directory import Directory, Record, read_directory
 from lambdalint.readers.zip_end import LOCAL, End, NoEnd, Reading, find_end
 from lambdalint.readers.zip_local import Layout, locate
-from lambdalint.readers.zip_members import Members, is_encrypted, is_plain
+from lambdalint.readers.zip_members import Members
 
 #: APPNOTE 4.3.13: a digital signature may stand behind the central headers; it is two bytes of length and so many more.
 _SIGNATURE: Final = b"PK\x05\x05"
@@ -136,7 +136,7 @@ def _entry(blob: Blob, record: Record, members: Members, label: str) -> Entry:
     entry = Entry(record.path, record.raw, kind, record.mode, record.size, record.packed, origin=label, record=record)
     if kind is not Kind.LINK:
         return entry
-    record.start = locate(blob, record)
+    record.start = locate(blob, record) if record.is_plain else None
     target = _target(entry, members)
     return Entry(
         entry.path, entry.raw, kind, entry.mode, entry.size, entry.packed, target, origin=label, record=record
@@ -161,9 +161,8 @@ def _judge_entries(entries: Sequence[Entry], directory: Directory) -> list[Flaw]
     for index, odd in directory.odd.items():
         flaws += [OddRecord(one.detail, entries[index], harmless=one.harmless) for one in odd]
     for entry, record in zip(entries, directory.records, strict=True):
-        if not is_plain(record):
-            method = UnsupportedMethod(entry, record.method)
-            flaws.append(Encrypted(entry) if is_encrypted(record) else method)
+        if not record.is_plain:
+            flaws.append(Encrypted(entry) if record.is_encrypted else UnsupportedMethod(entry, record.method))
         if len(record.raw) > gate.NAME_BYTES:
             flaws.append(BeyondCap("bytes of a name", len(record.raw), gate.NAME_BYTES, entry))
     if {entry.path for entry in entries[:8]} >= _PLAN:

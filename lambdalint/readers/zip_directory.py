@@ -13,7 +13,7 @@ from lambdalint.model import Kind
 from lambdalint.readers import gate
 from lambdalint.readers.blob import Blob
 from lambdalint.readers.zip_end import CENTRAL, Reading
-from lambdalint.readers.zip_extra import Oddity, parse, unicode_text, widen
+from lambdalint.readers.zip_extra import Oddity, is_usual, parse, unicode_text, widen
 
 #: 4.3.12: version and system that made it, version needed, flags, method, time and date, CRC, sizes, lengths of name, extra
 #: fields and comment, disk, attributes, offset.
@@ -30,11 +30,15 @@ PATCHED: Final = 0x0020
 STRONGLY_ENCRYPTED: Final = 0x0040
 UTF8: Final = 0x0800
 MASKED: Final = 0x2000
+_ENCRYPTED: Final = ENCRYPTED | STRONGLY_ENCRYPTED | MASKED
 
 #: 4.4.2.2: the systems whose upper half of the attributes is a Unix mode: Unix and macOS.
-_UNIX: Final = (3, 19)
+_UNIX: Final = 3
+_MACOS: Final = 19
 #: The bit of the lower half that DOS and Windows set on a directory.
 _DOS_DIRECTORY: Final = 0x10
+#: 4.4.3: the newest version of the format, in tenths; the upper byte is a system. zipfile and unzip refuse to read beyond it.
+_NEWEST: Final = 63
 _KINDS: Final = {0: Kind.FILE, stat.S_IFREG: Kind.FILE, stat.S_IFDIR: Kind.DIR, stat.S_IFLNK: Kind.LINK}
 
 
@@ -42,18 +46,19 @@ class Record:
     """One central header. ``offset`` counts from the start of the file once the archive's own start was found."""
 
     __slots__ = (
-        "attributes", "crc", "extra", "flags", "method", "offset", "packed", "raw", "shared", "size", "start", "system", "unsized", "wide",
+        "attributes", "crc", "extra", "flags", "is_plain", "method", "offset", "packed", "raw", "shared", "size", "start", "unix",
+        "unsized", "wide",
     )  # fmt: skip
 
     def __init__(self, fields: tuple[int, ...], raw: bytes, extra: bytes, shared: bytes) -> None:
-        self.system = fields[1]
-        self.flags = fields[3]
-        self.method = fields[4]
-        self.crc = fields[6]
-        self.packed = fields[7]
-        self.size = fields[8]
-        self.attributes = fields[14]
-        self.offset = fields[15]
+        _, system, _, flags, method, _, self.crc, self.packed, self.size, _, _, _, _, _, attributes, self.offset = fields
+        self.flags = flags
+        self.method = method
+        self.attributes = attributes
+        #: Stored or deflated, and not encrypted: what this program, and surely Lambda, can unpack.
+        self.is_plain = (method == STORED or method == DEFLATED) and not flags & _ENCRYPTED
+        #: Type and permission bits. 0: none are recorded.
+        self.unix = attributes >> 16 if system == _UNIX or system == _MACOS else 0
         self.raw = raw
         self.extra = extra
         #: The fields that a local header should repeat, as bytes.
@@ -66,19 +71,21 @@ class Record:
         self.start: int | None = None
 
     @property
+    def is_encrypted(self) -> bool:
+        return self.flags & _ENCRYPTED != 0
+
+    @property
     def mode(self) -> int | None:
         """The permission bits. None: no Unix mode is recorded by a system that has them."""
-        unix = self._unix
-        return unix & 0o7777 if unix else None
+        return self.unix & 0o7777 if self.unix else None
 
     @property
     def kind(self) -> Kind:
         """What the entry is: by its name's last slash, else by its mode's type, of which 0 is a regular file."""
         if self.raw.endswith(b"/"):
             return Kind.DIR
-        unix = self._unix
-        kind = _KINDS.get(stat.S_IFMT(unix), Kind.OTHER)
-        if kind is Kind.FILE and not unix and self.attributes & _DOS_DIRECTORY:
+        kind = _KINDS.get(self.unix & 0o170000, Kind.OTHER)
+        if not self.unix and self.attributes & _DOS_DIRECTORY:
             kind = Kind.DIR
         # A directory holds no bytes: what does is a file to every reader that goes by names.
         return Kind.FILE if kind is Kind.DIR and self.size else kind
@@ -89,28 +96,26 @@ class Record:
         text = decoded(self.raw, self.flags)
         return text.rstrip("/") or text
 
-    @property
-    def _unix(self) -> int:
-        return self.attributes >> 16 if self.system in _UNIX else 0
-
     def oddities(self) -> list[Oddity]:
         """What is strange about an entry's name and sort, by what the directory says of it."""
         odd = []
         if not self.raw:
             odd.append(Oddity("an entry without a name"))
-        if not _is_utf8(self.raw):
-            marked = bool(self.flags & UTF8)
-            detail = "the name is marked as UTF-8 and is not" if marked else "the name is not in UTF-8: readers spell it differently"
-            odd.append(Oddity(detail, harmless=not marked))
+        if self.flags & UTF8 and not _is_utf8(self.raw):
+            odd.append(Oddity("the name is marked as UTF-8 and is not"))
+        elif not self.flags & UTF8 and not self.raw.isascii():
+            # Allowed: such a name is in code page 437, or in whatever its maker and its reader have agreed on.
+            odd.append(Oddity("the name has other than ASCII letters and is not marked as UTF-8", harmless=True))
         if self.flags & PATCHED:
-            odd.append(Oddity("the entry is marked as a patch to another file, which most readers refuse"))
+            odd.append(Oddity("the entry is marked as a patch to another file, which zipfile refuses to read"))
         slash = self.raw.endswith(b"/")
         if slash and self.size:
             odd.append(Oddity(f"the name is a directory's, and {self.size:,} bytes of data belong to it"))
-        sort = stat.S_IFMT(self._unix)
+        sort = stat.S_IFMT(self.unix)
         if slash and sort not in (0, stat.S_IFDIR):
             odd.append(Oddity("the name is a directory's, the mode is not"))
-        if not slash and not self.raw.endswith(b"\\") and (sort == stat.S_IFDIR or (not self._unix and self.attributes & _DOS_DIRECTORY)):
+        folder = sort == stat.S_IFDIR or (not self.unix and self.attributes & _DOS_DIRECTORY)
+        if folder and not self.raw.endswith((b"/", b"\\")):
             odd.append(Oddity("the attributes are a directory's, the name has no slash at its end"))
         return odd
 
@@ -136,80 +141,62 @@ def read_directory(blob: Blob, reading: Reading) -> Directory:
     """Read header after header, as far as they go."""
     directory = Directory()
     data = blob.at(reading.start, min(reading.edge - reading.start, gate.DIRECTORY_BYTES))
-    at, total = 0, 0
+    at, total, size = 0, 0, len(data)
     while data.startswith(CENTRAL, at):
-        after = _read_header(data, at, directory, keep=total < gate.ENTRIES)
-        if after is None:
+        fields = _FIELDS.unpack_from(data, at) if at + _FIELDS.size <= size else ()
+        extra_at = at + _FIELDS.size + (fields[9] if fields else size)
+        if extra_at > size:
             directory.broken = f"the central header at {reading.start + at:,} is cut off"
             break
+        after = extra_at + fields[10] + fields[11]
+        if total < gate.ENTRIES:
+            raw, shared = data[at + _FIELDS.size : extra_at], data[at + _SHARED.start : at + _SHARED.stop]
+            record = Record(fields, raw, data[extra_at : extra_at + fields[10]], shared)
+            if not _is_plain(record, fields):
+                odd = _oddities(record, fields, data[after - fields[11] : after], cut=after > size)
+                if odd:
+                    directory.odd[total] = odd
+            directory.records.append(record)
         total += 1
         at = after
     directory.total = total
-    directory.end = reading.start + min(at, len(data))
+    directory.end = reading.start + min(at, size)
     return directory
 
 
-def _read_header(data: bytes, at: int, directory: Directory, *, keep: bool) -> int | None:
-    """Read one header and return where the next one should be. None: it is cut off before its name ends."""
-    if at + _FIELDS.size > len(data):
-        return None
-    fields = _FIELDS.unpack_from(data, at)
-    name, extra, comment = fields[9:12]
-    extra_at = at + _FIELDS.size + name
-    if extra_at > len(data):
-        return None
-    after = extra_at + extra + comment
-    if not keep:
-        return after
-    record = Record(
-        fields,
-        data[at + _FIELDS.size : extra_at],
-        data[extra_at : extra_at + extra] if extra else b"",
-        data[at + _SHARED.start : at + _SHARED.stop],
+def _is_plain(record: Record, fields: tuple[int, ...]) -> bool:
+    """Whether a header needs no second look; nearly none does."""
+    raw, extra, sort = record.raw, record.extra, fields[14] & 0xF000_0010
+    return (
+        raw.isascii()
+        and raw[-1:] not in (b"/", b"")
+        and (sort == 0x8000_0000 or sort == 0)
+        and not (extra and not is_usual(extra))
+        and not fields[11]
+        and fields[2] & 0xFF <= _NEWEST
+        and 0xFFFFFFFF not in (record.size, record.packed, record.offset)
+        and not record.flags & PATCHED
     )
-    odd = _oddities(record, fields, data[extra_at + extra : after] if comment else b"")
-    if after > len(data):
-        odd.append(Oddity("the entry's central header is longer than the directory"))
-    if odd:
-        directory.odd[len(directory.records)] = odd
-    directory.records.append(record)
-    return after
 
 
-def _oddities(record: Record, fields: tuple[int, ...], comment: bytes) -> list[Oddity]:
+def _oddities(record: Record, fields: tuple[int, ...], comment: bytes, *, cut: bool) -> list[Oddity]:
     """Widen the record's numbers, and return what is strange about its fields."""
-    odd = []
-    if record.extra or 0xFFFFFFFF in (record.size, record.packed, record.offset):
-        extra = parse(record.extra)
-        odd += extra.oddities
-        wide = widen(extra.zip64, record.size, record.packed, record.offset, fields[12])
-        odd += wide.oddities
-        record.wide, record.unsized = extra.zip64 is not None, wide.lacking
-        record.size, record.packed, record.offset = wide.size, wide.packed, wide.offset
-        odd += renaming(extra.path, record.raw, record.flags)
-        if extra.comment and comment.isascii() and unicode_text(extra.comment, comment) != comment:
-            odd.append(Oddity("an extra field holds another comment on the entry", harmless=True))
-    if _is_remarkable(record):
-        odd += record.oddities()
-    if comment and not _is_utf8(comment):
+    extra = parse(record.extra)
+    wide = widen(extra.zip64, record.size, record.packed, record.offset, fields[12])
+    record.wide, record.unsized = extra.zip64 is not None, wide.lacking
+    record.size, record.packed, record.offset = wide.size, wide.packed, wide.offset
+    odd = [*extra.oddities, *wide.oddities, *renaming(extra.path, record.raw, record.flags), *record.oddities()]
+    if extra.comment and comment.isascii() and unicode_text(extra.comment, comment) != comment:
+        odd.append(Oddity("an extra field holds another comment on the entry", harmless=True))
+    if not _is_utf8(comment):
         odd.append(Oddity("the entry's comment is not UTF-8", harmless=True))
     if len(comment) > gate.COMMENT_BYTES:
         odd.append(Oddity(f"the entry's comment has {len(comment):,} bytes", harmless=True))
-    # The upper byte is a system. zipfile and unzip refuse what needs more than the format has: 6.3.
-    if fields[2] & 0xFF > 63:
+    if fields[2] & 0xFF > _NEWEST:
         odd.append(Oddity(f"the entry needs version {fields[2] % 256 / 10:.1f} of the format, the newest is 6.3"))
+    if cut:
+        odd.append(Oddity("the entry's central header is longer than the directory"))
     return odd
-
-
-def _is_remarkable(record: Record) -> bool:
-    """Whether an entry's name and attributes need a second look; nearly none does."""
-    return bool(
-        record.attributes & 0xF000_0010 not in (0, 0x8000_0000)
-        or record.flags & PATCHED
-        or record.raw.endswith(b"/")
-        or not record.raw.isascii()
-        or not record.raw
-    )
 
 
 def renaming(content: bytes | None, raw: bytes, flags: int) -> list[Oddity]:

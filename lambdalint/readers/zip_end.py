@@ -14,7 +14,7 @@ from typing import Final
 
 from lambdalint.model import Flaw
 from lambdalint.readers.blob import Blob
-from lambdalint.readers.flaws import BrokenDirectory, MultiDisk, OddRecord, Surplus, Truncated
+from lambdalint.readers.flaws import BrokenDirectory, Encrypted, MultiDisk, OddRecord, Surplus, Truncated
 
 CENTRAL: Final = b"PK\x01\x02"
 LOCAL: Final = b"PK\x03\x04"
@@ -32,6 +32,9 @@ _END_FIELDS: Final = struct.Struct("<4x4H2LH")
 _LOCATOR_FIELDS: Final = struct.Struct("<4xLQL")
 #: 4.3.14: size of the rest, versions, disks, counts, size, offset.
 _END64_FIELDS: Final = struct.Struct("<4xQ4x2L4Q")
+
+#: 7.3.4: where the number of the algorithm ends that the directory is encrypted with, from the end of the record's length.
+_ALGORITHM: Final = _END64_FIELDS.size - 12 + 20
 
 #: An end record and the longest comment: no reader looks further.
 SEARCHED: Final = _END_FIELDS.size + 0xFFFF
@@ -82,7 +85,7 @@ class NoEnd(Exception):  # noqa: N818 - the user's file, not our error
 class _Candidate:
     """An end record's signature, and what follows from taking it at its word."""
 
-    __slots__ = ("count", "disk", "flaws", "offset", "position", "reach", "readings", "size", "split")
+    __slots__ = ("count", "disk", "encrypted", "flaws", "offset", "position", "reach", "readings", "size", "split")
 
     def __init__(self, position: int, fields: tuple[int, ...]) -> None:
         self.disk, directory_disk, here, self.count, self.size, self.offset, comment = fields
@@ -91,6 +94,8 @@ class _Candidate:
         self.reach = position + _END_FIELDS.size + comment
         self.flaws: list[Flaw] = []
         self.readings: list[Reading] = []
+        #: The zip64 record says that the directory is encrypted.
+        self.encrypted = False
         #: Another volume holds the rest; 0xFFFF leaves the answer to the zip64 record.
         self.split = self.disk not in (0, 0xFFFF) or directory_disk not in (0, 0xFFFF)
         if here != self.count and not self.split:
@@ -165,6 +170,7 @@ def _read_end64(blob: Blob, end: _Candidate, locator_at: int, locator: tuple[int
         rest, disk, directory_disk, here, count, size, offset = _END64_FIELDS.unpack(record)
         readings = _readings(blob, count, size, offset, position, wide=True)
         if not found:
+            end.encrypted = rest >= _ALGORITHM and blob.at(position + 12 + _ALGORITHM - 2, 2).strip(b"\0") != b""
             end.split = end.split or disks > 1 or disk > 0 or directory_disk > 0
             end.flaws += _odd_end64(end, position, rest, locator_at, (here, count, size, offset))
             moved = readings[0].shift if readings else 0
@@ -231,6 +237,8 @@ def _decoy(end: _Candidate) -> Flaw:
 
 
 def _why_none(blob: Blob, candidates: Sequence[_Candidate]) -> Flaw:
+    if any(candidate.encrypted for candidate in candidates):
+        return Encrypted()
     if any(candidate.split for candidate in candidates):
         return MultiDisk()
     if not candidates:

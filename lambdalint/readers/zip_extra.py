@@ -5,6 +5,7 @@ APPNOTE.TXT 6.3.10, 4.5 and 4.6.9. Readers differ in how strictly they take them
 
 from __future__ import annotations
 
+import re
 import struct
 import zlib
 from typing import Final
@@ -15,10 +16,28 @@ ZIP64: Final = 0x0001
 UNICODE_COMMENT: Final = 0x6375
 UNICODE_PATH: Final = 0x7075
 
+#: The sorts that APPNOTE 4.5.2 and 4.6.1 list, and those of Android's and OpenOffice's tools and of WinZip and 7-Zip.
+#: Many of them stand in local headers only.
+KNOWN: Final = frozenset(
+    (
+        ZIP64, UNICODE_COMMENT, UNICODE_PATH, 0x0007, 0x0008, 0x0009, 0x000A, 0x000C, 0x000D, 0x000E, 0x000F, 0x0014,
+        0x0015, 0x0016, 0x0017, 0x0018, 0x0019, 0x0020, 0x0021, 0x0022, 0x0023, 0x0065, 0x0066, 0x4690, 0x07C8, 0x1986,
+        0x2605, 0x2705, 0x2805, 0x334D, 0x4154, 0x4341, 0x4453, 0x4704, 0x470F, 0x4B46, 0x4C41, 0x4D49, 0x4D63, 0x4F4C, 0x5356, 0x5455,
+        0x554E, 0x5855, 0x6542, 0x6854, 0x7441, 0x756E, 0x7855, 0x7875, 0xA11E, 0xA220, 0xCAFE, 0xD935, 0xE57A, 0xFB4A,
+        0xFD4A, 0x9901, 0x9902,
+    )
+)  # fmt: skip
+
 _FIELD: Final = struct.Struct("<2H")
 _WIDE: Final = struct.Struct("<Q")
 _DISK: Final = struct.Struct("<L")
 _UNICODE: Final = struct.Struct("<BL")
+
+
+#: What Info-ZIP and its kin write into nearly every header: times (0x5455) and owner (0x7875), once each.
+_USUAL: Final = re.compile(
+    rb"(UT\x05\x00.{5}|UT\x09\x00.{9}|UT\x0d\x00.{13})?(ux\x0b\x00\x01\x04.{4}\x04.{4})?", re.DOTALL
+)
 
 
 class Oddity:
@@ -35,9 +54,11 @@ class Oddity:
 class Extra:
     """The extra fields of one header, those that matter by their content."""
 
-    __slots__ = ("comment", "oddities", "path", "zip64")
+    __slots__ = ("comment", "oddities", "path", "sorts", "zip64")
 
     def __init__(self) -> None:
+        #: The numbers of its fields.
+        self.sorts: set[int] = set()
         #: The contents of fields 0x0001, 0x7075 and 0x6375, the first if there are several. None: there is none.
         self.zip64: bytes | None = None
         self.path: bytes | None = None
@@ -45,10 +66,15 @@ class Extra:
         self.oddities: list[Oddity] = []
 
 
+def is_usual(extra: bytes, start: int = 0, end: int = 1 << 16) -> bool:
+    """Whether a part of some bytes is nothing but those fields that tell nothing and break nothing."""
+    return _USUAL.fullmatch(extra, start, end) is not None
+
+
 def parse(extra: bytes) -> Extra:
     """Take the fields apart."""
     found = Extra()
-    seen = set()
+    seen = found.sorts
     at = 0
     while at + _FIELD.size <= len(extra):
         sort, size = _FIELD.unpack_from(extra, at)
@@ -69,9 +95,9 @@ def parse(extra: bytes) -> Extra:
             found.comment = content
         seen.add(sort)
     rest = extra[at:]
-    # Android's zipalign pads with up to three zeros that are no field.
+    # Android's zipalign pads with up to three zeros that are no field; bsdtar refuses anything else.
     if rest.strip(b"\0"):
-        found.oddities.append(Oddity(f"the extra fields end with {len(rest)} bytes that are no field", harmless=True))
+        found.oddities.append(Oddity(f"the extra fields end with {len(rest)} bytes that are no field"))
     if len(extra) > gate.EXTRA_BYTES:
         found.oddities.append(Oddity(f"{len(extra):,} bytes of extra fields", harmless=True))
     return found

@@ -16,11 +16,13 @@ from lambdalint.readers.blob import Blob
 from lambdalint.readers.flaws import HeaderMismatch, OddRecord, Overlap, Surplus
 from lambdalint.readers.zip_directory import DESCRIBED, ENCRYPTED, MASKED, UTF8, Record, decoded, renaming
 from lambdalint.readers.zip_end import DESCRIPTOR, LOCAL
-from lambdalint.readers.zip_extra import parse, unicode_text, widen
+from lambdalint.readers.zip_extra import KNOWN, Oddity, is_usual, parse, unicode_text, widen
 
 #: Version needed, flags, method, time and date, CRC, packed and unpacked size, lengths of the name and the extra fields.
 _FIELDS: Final = struct.Struct("<4x3H4L2H")
-_SHARED: Final = slice(4, 28)
+#: CRC and sizes of a member whose descriptor has them.
+_BLANK: Final = bytes(12)
+_LENGTHS: Final = struct.Struct("<2H")
 #: Room for the extra fields of usual tools, so that one read gets the whole header.
 _USUAL_EXTRA: Final = 64
 #: 4.3.9: CRC and sizes of 32 or 64 bits, with the signature that nearly all tools write or without.
@@ -70,37 +72,40 @@ class Layout:
         if len(header) < _FIELDS.size or not header.startswith(LOCAL):
             self._flaws.append(HeaderMismatch(entry, f"there is no local header at {offset:,}", differs=True))
             return offset
-        name, extra = header[26] | header[27] << 8, header[28] | header[29] << 8
+        name, extra = _LENGTHS.unpack_from(header, 26)
         extra_at = _FIELDS.size + name
         start = offset + extra_at + extra
+        if record.unsized:
+            return max(start, following)
+        if record.is_plain:
+            record.start = start
+        end = start + record.packed
+        if header.startswith(raw, _FIELDS.size) and (not extra or is_usual(header, extra_at, extra_at + extra)):
+            if header[4:28] == record.shared and not record.flags & DESCRIBED:
+                return end
+            if header[4:28] == record.shared[:10] + _BLANK + record.shared[22:] and record.flags & DESCRIBED:
+                return self._check_descriptor(entry, record, end, following)
         if len(header) < extra_at + extra:
             header = self._blob.at(offset, extra_at + extra)
-        if not record.unsized:
-            record.start = start
-        # The usual case: nothing but the extra fields may differ.
-        plain = header[_SHARED] == record.shared and header.startswith(raw, _FIELDS.size) and not record.flags & DESCRIBED
-        if not plain or record.wide or extra:
-            local = _Local(header, name, extra)
-            self._compare(entry, record, local, plain=plain)
-            if local.flags & DESCRIBED and not record.unsized:
-                return self._check_descriptor(entry, record, start + record.packed, following)
-        return max(start, following) if record.unsized else start + record.packed
+        return self._compare(entry, record, _Local(header, name, extra), end, following)
 
-    def _compare(self, entry: Entry, record: Record, local: _Local, *, plain: bool) -> None:
-        for detail, harmless in local.oddities(record):
-            self._flaws.append(OddRecord(f"local header: {detail}", entry, harmless=harmless))
-        if plain and not record.wide:
-            return
+    def _compare(self, entry: Entry, record: Record, local: _Local, end: int, following: int) -> int:
+        for odd in local.oddities(record):
+            self._flaws.append(OddRecord(f"local header: {odd.detail}", entry, harmless=odd.harmless))
         for detail, differs in local.mismatches(record):
             self._flaws.append(HeaderMismatch(entry, detail, differs=differs))
         if (local.flags ^ record.flags) & DESCRIBED:
-            self._flaws.append(OddRecord("only one of its two headers says that a data descriptor follows", entry, harmless=True))
+            # 7z calls it a headers error.
+            self._flaws.append(OddRecord("only one of its two headers says that a data descriptor follows", entry))
         if local.stamp != record.shared[6:10]:
             self._flaws.append(OddRecord("its two headers differ in its time", entry, harmless=True))
+        return self._check_descriptor(entry, record, end, following) if local.flags & DESCRIBED else end
 
     def _check_descriptor(self, entry: Entry, record: Record, at: int, following: int) -> int:
         """Return where the descriptor ends that repeats the directory's numbers, or should."""
         found = self._blob.at(at, 4 + _DESCRIPTORS[1].size)
+        if found.startswith(DESCRIPTOR + record.shared[10:22]):
+            return at + 16
         told = (record.crc, record.packed, record.size)
         for skip in (4, 0) if found.startswith(DESCRIPTOR) else (0,):
             for form in _DESCRIPTORS:
@@ -172,14 +177,18 @@ class _Local:
         self._extra = parse(header[_FIELDS.size + name : _FIELDS.size + name + extra]) if extra else parse(b"")
         self._wide = widen(self._extra.zip64, size, packed, 0, 0)
 
-    def oddities(self, record: Record) -> list[tuple[str, bool]]:
-        """What is strange in it by itself, and whether no reader is misled by it."""
+    def oddities(self, record: Record) -> list[Oddity]:
+        """What is strange in it by itself."""
         odd = [*self._extra.oddities, *renaming(self._extra.path, self.raw, self.flags)]
         if not (self.flags & DESCRIBED and _is_blank(self._extra.zip64)):
             odd += self._wide.oddities
         if self.flags & UTF8 != record.flags & UTF8 and not self.raw.isascii():
-            return [*((one.detail, one.harmless) for one in odd), ("only one of its two headers marks the name as UTF-8", False)]
-        return [(one.detail, one.harmless) for one in odd]
+            odd.append(Oddity("it and the directory do not agree that the name is in UTF-8"))
+        strange = self._extra.sorts - KNOWN
+        if strange and (only := strange - parse(record.extra).sorts):
+            listed = ", ".join(f"{sort:#06x}" for sort in sorted(only)[:_NAMES])
+            odd.append(Oddity(f"it has extra fields of unknown sorts that the directory lacks: {listed}", harmless=True))
+        return odd
 
     def mismatches(self, record: Record) -> list[tuple[str, bool]]:
         """What it says otherwise than the directory, and whether readers then extract something else."""

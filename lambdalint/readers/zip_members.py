@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from lambdalint.contents import HEAD, Broken
@@ -10,19 +10,23 @@ from lambdalint.model import Entry, Flaw
 from lambdalint.readers import gate, inflate
 from lambdalint.readers.blob import Blob
 from lambdalint.readers.flaws import BeyondCap, Damaged, OddRecord, WrongSize
-from lambdalint.readers.zip_directory import DEFLATED, ENCRYPTED, MASKED, STORED, STRONGLY_ENCRYPTED, Record
+from lambdalint.readers.zip_directory import DEFLATED, STORED, Record
 
 #: Packed bytes that are read at once, and unpacked bytes that are handed on at once.
 _IN: Final = 1 << 16
 _OUT: Final = 1 << 18
 #: A member of at most so many bytes, packed and unpacked, is unpacked in one go.
 _SMALL: Final = 1 << 18
+#: Bytes that are read ahead over small members that follow each other.
+_WINDOW: Final = 1 << 18
 #: Packed bytes that nearly always give the first 64: the tables of a dynamic block alone can take 300.
 _PEEK: Final = 512
 
 
 class Members:
     """The bytes of a zip's members: a source of package contents."""
+
+    promises = True
 
     def __init__(self, blob: Blob) -> None:
         self._blob = blob
@@ -32,9 +36,6 @@ class Members:
 
     def place(self, entry: Entry) -> int:
         return _record(entry).offset
-
-    def must_verify(self, entry: Entry) -> bool:  # noqa: ARG002 - a zip has a checksum of every member
-        return True
 
     def start(self, entry: Entry) -> bytes:
         """Return the first bytes of a member, feeding the inflater until they come: a stream may open with empty blocks."""
@@ -54,25 +55,39 @@ class Members:
                 return head
         return head
 
-    def whole(self, entry: Entry) -> bytes | None:
-        """Return all bytes of a small member that has nothing wrong with it. None: stream it, and learn what is."""
-        record, start = self._opened(entry)
-        size = record.size
-        if record.packed > _SMALL or size > min(_SMALL, self._left):
-            return None
-        data = self._blob.at(start, record.packed)
-        if record.method == DEFLATED:
-            inflater = inflate.BULK.inflater()
-            try:
-                data = inflater.decompress(data, size + 1)
-            except inflate.ERRORS:
-                return None
-            if not inflater.eof or inflater.unused_data:
-                return None
-        if len(data) != size or inflate.BULK.crc32(data, 0) != record.crc:
-            return None
-        self._left -= size
-        return data
+    def sweep(self, entries: Sequence[Entry]) -> Iterator[tuple[Entry, bytes | None]]:
+        """Yield members with their bytes, reading ahead. None: stream it, and learn what is wrong if anything is.
+
+        Most packages are thousands of small files, and most of the time of a lint is spent here: hence one loop.
+        """
+        inflater_of, crc32 = inflate.BULK.inflater, inflate.BULK.crc32
+        window, begins, ends = b"", 0, 0
+        ahead = _WINDOW if len(entries) > 1 else 0
+        for entry in entries:
+            record = _record(entry)
+            start, packed, size = record.start, record.packed, record.size
+            if start is None or packed > _SMALL or size > _SMALL or size > self._left:
+                yield entry, None
+                continue
+            if not begins <= start <= start + packed <= ends:
+                window = self._blob.at(start, max(packed, ahead))
+                begins, ends = start, start + len(window)
+            data = window[start - begins : start - begins + packed]
+            if record.method == DEFLATED:
+                inflater = inflater_of()
+                try:
+                    data = inflater.decompress(data, size + 1)
+                except inflate.ERRORS:
+                    yield entry, None
+                    continue
+                if not inflater.eof or inflater.unused_data:
+                    yield entry, None
+                    continue
+            if len(data) != size or crc32(data, 0) != record.crc:
+                yield entry, None
+                continue
+            self._left -= size
+            yield entry, data
 
     def stream(self, entry: Entry) -> Iterator[bytes]:
         """Yield all bytes of a member. Raises Broken when they turn out to be others than its headers promise."""
@@ -96,6 +111,10 @@ class Members:
             raise Broken(Damaged(entry, f"the CRC of its bytes is {crc:08x}, declared is {record.crc:08x}"))
 
     def _inflated(self, entry: Entry, record: Record, start: int) -> Iterator[bytes]:
+        if not record.packed and not record.size:
+            # Every reader extracts an empty file; 7z and unzip complain.
+            self.flaws.append(OddRecord("it is marked as deflated and has no packed bytes, not even those of an empty stream", entry))
+            return
         inflater = inflate.BULK.inflater()
         packed = self._packed(record, start, _IN)
         used = 0
@@ -125,7 +144,7 @@ class Members:
     def _opened(self, entry: Entry) -> tuple[Record, int]:
         """Return where the packed bytes of a member begin. Raises Broken when the archive's flaws say that they cannot be had."""
         record = _record(entry)
-        if record.start is None or not is_plain(record):
+        if record.start is None:
             raise Broken
         return record, record.start
 
@@ -135,15 +154,6 @@ class Members:
         self._left -= size
         if self._left < 0:
             raise Broken(BeyondCap("unpacked bytes", gate.UNPACKED_BYTES - self._left, gate.UNPACKED_BYTES, entry))
-
-
-def is_plain(record: Record) -> bool:
-    """Whether a member is stored or deflated and not encrypted."""
-    return record.method in (STORED, DEFLATED) and not is_encrypted(record)
-
-
-def is_encrypted(record: Record) -> bool:
-    return bool(record.flags & (ENCRYPTED | STRONGLY_ENCRYPTED | MASKED))
 
 
 def _record(entry: Entry) -> Record:
