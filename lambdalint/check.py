@@ -63,7 +63,7 @@ def _judge(settings: Settings, rules: Sequence[Rule]) -> Judge:
     try:
         today = None if day is None else datetime.date.fromisoformat(day)
     except ValueError:
-        raise BadSettings(f"--as-of {day}: not a date such as 2026-11-21") from None
+        raise BadSettings(f"{settings.named('as-of')}: {day} is not a date such as 2026-11-21") from None
     return Judge(
         today=today,
         verify=not settings.switch("no-verify"),
@@ -88,7 +88,7 @@ def _outputs(settings: Settings, packages: Sequence[str]) -> list[tuple[str, str
     for pair in settings.texts("output"):
         form, _, file = pair.partition("=")
         if not file or form not in FORMATS:
-            raise BadSettings(f"--output {pair}: must be FORMAT=FILE, with {', '.join(FORMATS[:-1])} or {FORMATS[-1]}")
+            raise BadSettings(f"{settings.named('output')}: {pair} must be FORMAT=FILE, with {', '.join(FORMATS[:-1])} or {FORMATS[-1]}")
         outputs.append((form, file))
     for _, file in outputs:
         folder = os.path.dirname(file) or "."
@@ -109,7 +109,7 @@ def _write(report: Report, form: str, file: str, settings: Settings) -> None:
     style = style_for(stream, settings.text("color") or "auto", verbosity, os.environ)
     text = reporter(form).render(report, style)
     if file == "-":
-        click.echo(text, nl=False, color=style.color)
+        click.echo(text, stream, nl=False, color=style.color)
     else:
         with open(file, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as out:
             out.write(text)

@@ -82,8 +82,8 @@ def _face() -> Face:
 
 
 def show(text: str) -> int:
-    """Write to standard output, which may be closed or know few letters."""
-    click.echo(text, nl=False, color=True)
+    """Write to standard output, in its own encoding; it may be closed."""
+    click.echo(text, sys.stdout, nl=False, color=True)
     return CLEAN
 
 
@@ -133,7 +133,7 @@ def _run(args: Sequence[str]) -> int:
 
 
 def _refuse(line: str, code: int) -> int:
-    click.echo(f"lambdalint: {visible(line)}", err=True)
+    click.echo(f"lambdalint: {visible(line)}", sys.stderr)
     return code
 
 

@@ -54,7 +54,7 @@ class Reader:
             name = _ALIASES.get(key, key)
             if name not in known:
                 raise self.unknown(above, key, [*known, *_ALIASES, *extra])
-            if name in values:
+            if name != key and name in content:
                 raise self.wrong(f"{above}{key}", f"says the same as {name}; keep one")
             values[name] = self.value(f"{above}{key}", known[name], value)
         return Level(values, self.path, self.directory)

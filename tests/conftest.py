@@ -6,9 +6,12 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.face import Face
 
 #: What a lint must never do, by the beginnings of the names of audit events
 #: (https://docs.python.org/3/library/audit_events.html). ``open`` is judged by its flags.
@@ -66,3 +69,11 @@ def sealed() -> Callable[[], AbstractContextManager[None]]:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--goldens", action="store_true", help="rewrite the golden reports instead of comparing with them")
+
+
+@pytest.fixture
+def face(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Face:
+    """The command line, in an empty directory."""
+    directory = tmp_path / "project"
+    directory.mkdir()
+    return Face(directory, capsys, monkeypatch)

@@ -26,6 +26,11 @@ _CLASS: Final = 7
 _MEMBERS: Final = (9, 10, 11)
 
 
+#: What the JVM says of a file that ends too soon, and of one that ends too late.
+TRUNCATED: Final = "Truncated class file"
+SURPLUS: Final = "Extra bytes at the end of class file"
+
+
 class BadClass(ValueError):
     """Bytes that are no class file that this reader can follow."""
 
@@ -111,10 +116,10 @@ class ClassFile:
 def version(data: bytes) -> tuple[int, int]:
     """Return major and minor version. Raises BadClass where the JVM would find no class file."""
     if len(data) < 8:
-        raise BadClass("truncated")
+        raise BadClass(TRUNCATED)
     magic, minor, major = struct.unpack_from(">IHH", data)
     if magic != MAGIC:
-        raise BadClass(f"magic {magic}")
+        raise BadClass(f"Incompatible magic value {magic} in class file")
     return major, minor
 
 
@@ -123,7 +128,9 @@ def parse(data: bytes) -> ClassFile:
     version(data)
     try:
         return _Parser(data).clazz()
-    except (struct.error, IndexError, UnicodeDecodeError) as error:
+    except (struct.error, IndexError):
+        raise BadClass(TRUNCATED) from None
+    except UnicodeDecodeError as error:
         raise BadClass(str(error)) from None
 
 
@@ -173,7 +180,7 @@ class _Parser:
         size = struct.unpack_from(">H", self._data, at)[0]
         raw = self._data[at + 2 : at + 2 + size]
         if len(raw) != size:
-            raise BadClass("a text that is cut off")
+            raise BadClass(TRUNCATED)
         if raw.isascii():
             return raw.decode("ascii")
         # "Modified UTF-8": NUL in two bytes, and surrogates one by one (JVMS 4.4.7).
@@ -206,6 +213,8 @@ class _Parser:
                     if inner == name:
                         inner_flags, enclosed = modifiers, enclosed or outer
             self._at = start + size
+        if self._at != len(self._data):
+            raise BadClass(TRUNCATED if self._at > len(self._data) else SURPLUS)
         return ClassFile(
             name, superclass, interfaces, methods, flags,
             signature=signature, inner_flags=inner_flags, enclosed=enclosed, owners=self._owners(),

@@ -116,7 +116,7 @@ class Jar:
                 break  # the main section ends
             key, _, value = line.partition(":")
             if key.lower() == name.lower():
-                return value.strip()
+                return value.removeprefix(" ")  # a space at its end counts: with one, Multi-Release is not true
         return ""
 
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from lambdalint.handlers import Fault, Resolution, Sort
 from lambdalint.handlers.doubt import wrapped
-from lambdalint.handlers.java_classes import Classes, Unloadable, Unreadable
-from lambdalint.handlers.java_members import Missing, dotted, judge_interface, judge_method
+from lambdalint.handlers.java_classes import Absent, Classes, Unloadable, Unreadable
+from lambdalint.handlers.java_members import dotted, judge_interface, judge_method
 from lambdalint.handlers.java_nearest import explain
 from lambdalint.handlers.java_path import EVENTS, ClassPath, is_system
 from lambdalint.handlers.java_types import BadType
@@ -71,8 +71,8 @@ class _Search:
             fault = judge_interface(self._classes, clazz) if method is None else judge_method(self._classes, clazz, method)
         except Unloadable as problem:
             return self._unloadable(internal, problem)
-        except Missing as missing:
-            return self._lacks(internal, missing.name, missing.aws)
+        except Absent as absent:
+            return self._lacks(internal, absent.name, absent.aws)
         except (Unreadable, BadType):
             lacking = Lacking(f"what is in the class file of {dotted(internal)}, which could not be read")
             return self._resolution(unsure=(Sort.MEMBER, lacking))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from lambdalint.handlers import classfile, java_types
 from lambdalint.handlers.classfile import BadClass, ClassFile, Method
-from lambdalint.handlers.java_path import ClassPath, Found, is_system, known
+from lambdalint.handlers.java_path import CLASS_LIMIT, ClassPath, Found, is_system, known
+from lambdalint.model import Aws
 
 if TYPE_CHECKING:
     from lambdalint.filesystem import Node
@@ -30,6 +31,15 @@ class Unloadable(Exception):  # noqa: N818 - not an error of ours: what the JVM 
         self.name: Final = name
         #: None: it is nowhere.
         self.found: Final = found
+
+
+class Absent(Exception):  # noqa: N818 - not an error: what reflection would trip over
+    """A class that is named where reflection looks, and that is nowhere."""
+
+    def __init__(self, name: str, aws: Aws) -> None:
+        super().__init__(name)
+        self.name: Final = name
+        self.aws: Final = aws
 
 
 class Unreadable(Exception):  # noqa: N818 - not a fault: no verdict
@@ -110,7 +120,8 @@ class Classes:
             for method in () if owner is None else owner.methods:
                 key = (method.name, method.descriptor)
                 inherited_static = owner is not clazz and method.is_static and owner is not None and owner.is_interface
-                if owner is None or not method.is_public or method.name.startswith("<") or inherited_static:
+                of_object = clazz.is_interface and owner is not None and owner.name == OBJECT
+                if owner is None or not method.is_public or method.name.startswith("<") or inherited_static or of_object:
                     continue
                 if key not in seen:
                     seen.add(key)
@@ -130,20 +141,24 @@ class Classes:
         try:
             clazz = classfile.parse(found.data)
         except BadClass as problem:
+            if str(problem) in (classfile.TRUNCATED, classfile.SURPLUS) and len(found.data) < CLASS_LIMIT:
+                raise self._malformed(name, problem, found) from None
             raise Unreadable(name) from problem
         if clazz.name != name:
             text = f"{name} (wrong name: {clazz.name})"
             raise Unloadable("java.lang.NoClassDefFoundError", text, name, found)
         return clazz
 
+    @staticmethod
+    def _malformed(name: str, problem: BadClass, found: Found) -> Unloadable:
+        text = str(problem) if str(problem) == classfile.TRUNCATED else f"{problem} {name}"
+        return Unloadable("java.lang.ClassFormatError", text, name, found)
+
     def _check_version(self, name: str, found: Found) -> None:
         try:
             major, minor = classfile.version(found.data)
         except BadClass as problem:
-            text = "Truncated class file"
-            if len(found.data) >= 8:
-                text = f"Incompatible magic value {str(problem).split()[-1]} in class file {name}"
-            raise Unloadable("java.lang.ClassFormatError", text, name, found) from None
+            raise self._malformed(name, problem, found) from None
         text = ""
         if major > self._newest:
             text = (

@@ -8,7 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from lambdalint.handlers import java_types
+from lambdalint.handlers.java_classes import Absent
 from lambdalint.handlers.java_types import Generic, Shape
+from lambdalint.model import Aws
 
 if TYPE_CHECKING:
     from lambdalint.handlers.classfile import ClassFile
@@ -50,19 +52,32 @@ class _Visit:
 
 
 def find_arguments(classes: Classes, clazz: ClassFile) -> list[Argument] | None:
-    """Return what the class gives RequestHandler. None: it uses it raw. Raises BadType for a signature that cannot be read."""
+    """Return what the class gives RequestHandler. None: it uses it raw. Raises Absent, and BadType for a bad signature."""
     waiting = [_Visit(clazz, None)]
     while waiting:
         visit = waiting.pop(0)
         parents = list(visit.shape.parents)
         superclass = parents.pop(0) if visit.clazz.superclass is not None and parents else None
+        _check_present(classes, parents)
         for parent in parents:
             if parent.arguments is not None and _is_request_handler(classes, parent):
                 return _replaced(parent, visit)
             waiting += _step(classes, parent, visit)
         if superclass is not None:
+            _check_present(classes, [superclass])
             waiting += _step(classes, superclass, visit)
     return None
+
+
+def _check_present(classes: Classes, parents: list[Generic]) -> None:
+    """Raise Absent for a type argument that is nowhere: reflection loads them all."""
+    waiting = [argument for parent in parents for argument in parent.arguments or ()]
+    while waiting:
+        argument = waiting.pop()
+        waiting += argument.arguments or ()
+        if argument.name is not None and not classes.path.is_there(argument.name):
+            name = argument.name.replace("/", ".")
+            raise Absent(argument.name, Aws("java.lang.TypeNotPresentException", f"Type {name} not present"))
 
 
 def _shape(clazz: ClassFile) -> Shape:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from lambdalint.handlers import Fault, Sort, java_types
 from lambdalint.handlers.classfile import ABSTRACT, STATIC, ClassFile, Method
+from lambdalint.handlers.java_classes import OBJECT, Absent
 from lambdalint.handlers.java_generics import REQUEST_HANDLER, find_arguments
 from lambdalint.model import Aws, Phase
 
@@ -27,28 +28,20 @@ _SHAPES: Final = (
 )
 
 
-class Missing(Exception):  # noqa: N818 - not an error: what reflection would trip over
-    """A class that a public signature names and that is nowhere."""
-
-    def __init__(self, name: str, aws: Aws) -> None:
-        super().__init__(name)
-        self.name: Final = name
-        self.aws: Final = aws
-
-
 def dotted(name: str) -> str:
     """Return a class's name as source and messages write it, but for nested ones."""
     return name.replace("/", ".")
 
 
 def judge_interface(classes: Classes, clazz: ClassFile) -> Fault | None:
-    """Judge a handler without a method: the class must be a handler itself. Raises Missing, BadType."""
+    """Judge a handler without a method: the class must be a handler itself. Raises Absent, BadType."""
     ancestors = list(classes.ancestors(clazz))
     names = {ancestor.name for ancestor in ancestors if ancestor is not None}
     if _STREAM_HANDLER not in names and REQUEST_HANDLER not in names:
-        if None in ancestors:
-            return None  # a class of the system loader may be one; none of the JDK's is
-        return _no_interface(classes, clazz)
+        parents = {parent for ancestor in ancestors if ancestor is not None for parent in ancestor.parents}
+        if all(parent.startswith("java/") for parent in parents - names):
+            return _no_interface(classes, clazz)  # nothing of the JDK's is a handler
+        return None
     if _STREAM_HANDLER not in names:
         fault = _type_parameters(classes, clazz)
         if fault is not None:
@@ -57,12 +50,12 @@ def judge_interface(classes: Classes, clazz: ClassFile) -> Fault | None:
 
 
 def judge_method(classes: Classes, clazz: ClassFile, name: str) -> Fault | None:
-    """Judge a handler with a method. Raises Missing, BadType."""
+    """Judge a handler with a method. Raises Absent, BadType."""
     owners = [owner for owner in classes.ancestors(clazz) if owner is not None]
     trip = classes.missing_type(method for owner in owners for method in owner.methods if method.name[:1] != "<")
     if trip is not None:
         text = f"Error loading method {name} on class {dotted(clazz.name)}"
-        raise Missing(trip, Aws("java.lang.NoClassDefFoundError", text))
+        raise Absent(trip, Aws("java.lang.NoClassDefFoundError", text))
     named = [(method, owner) for method, owner in classes.methods(clazz) if method.name == name]
     verdicts = [_callable(classes, clazz, method, owner) for method, owner in _best(named)]
     if verdicts:
@@ -128,11 +121,11 @@ def _no_access(classes: Classes, caller: str, clazz: ClassFile, words: str) -> A
 
 
 def _constructor(classes: Classes, clazz: ClassFile) -> Fault | None:
-    """Judge whether the runtime can make an instance. Raises Missing."""
+    """Judge whether the runtime can make an instance. Raises Absent."""
     constructors = [method for method in clazz.methods if method.name == "<init>"]
     trip = classes.missing_type(iter(constructors))
     if trip is not None:
-        raise Missing(trip, Aws("java.lang.NoClassDefFoundError", trip))
+        raise Absent(trip, Aws("java.lang.NoClassDefFoundError", trip))
     name = dotted(clazz.name)
     modifiers = clazz.flags if clazz.inner_flags is None else clazz.inner_flags
     if not any(method.is_public and method.descriptor == "()V" for method in constructors):
@@ -232,6 +225,6 @@ def _no_method(classes: Classes, clazz: ClassFile, name: str) -> Fault:
 def _near(classes: Classes, clazz: ClassFile, name: str) -> Iterator[str]:
     """Yield up to three methods that could be called, those of another case first."""
     names = {
-        method.name for method, owner in classes.methods(clazz) if owner.name != "java/lang/Object" and _accepts(method)
+        method.name for method, owner in classes.methods(clazz) if owner.name != OBJECT and _accepts(method)
     }
     yield from sorted(names, key=lambda other: (other.lower() != name.lower(), other))[:3]

@@ -134,7 +134,8 @@ class ClassPath:
     def find(self, name: str) -> Found | None:
         """Look a class up by its internal name, ``example/App``. None: it is nowhere on the path."""
         if name not in self._found:
-            self._found[name] = self._open_file(name) or self._in_jars(name)
+            whole = all(name.split("/"))  # the JVM takes no empty part, which a path would skip
+            self._found[name] = None if not whole else self._open_file(name) or self._in_jars(name)
         return self._found[name]
 
     def is_there(self, name: str) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from lambdalint.aws.limits import UNZIPPED
 from lambdalint.escape import visible, visible_lines
 from lambdalint.model import Role
-from lambdalint.reporters.words import aws_lines, checked_words, counted, crash_words, found_words, place_of, places_of
+from lambdalint.reporters.words import aws_lines, checked_words, counted, crash_words, crashed_rules, found_words, place_of, places_of
 from lambdalint.sizes import human
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def _unchecked(report: Report, style: Style) -> Iterator[list[str]]:
 
 
 def _summary(report: Report, style: Style) -> str:
-    found = found_words(report)
     worst = max((finding.severity for finding in report.findings()), default=None)
+    how = "crashed" if crashed_rules(report) else "good" if worst is None else worst.label
     rest = "" if report.verified else "; bytes that no rule read were not verified"
-    return f"{style.paint(found, worst.label if worst is not None else 'good')}. {checked_words(report)}{rest}"
+    return f"{style.paint(found_words(report), how)}. {checked_words(report)}{rest}"

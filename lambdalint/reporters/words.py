@@ -79,10 +79,16 @@ def lacking_of(skip: Skip) -> str:
     return skip.lacking.option.removeprefix("--") if skip.lacking.option else skip.lacking.what
 
 
+def crashed_rules(report: Report) -> set[Rule]:
+    return {crash.rule for verdict in report.verdicts for crash in verdict.crashes}
+
+
 def found_words(report: Report) -> str:
-    """Count the findings: ``2 errors and 1 note in 1 package``."""
+    """Count the findings: ``2 errors and 1 note in 1 package``. A rule that crashed may have missed some, and counts."""
     tally = report.counts()
     parts = [counted(tally[severity], severity.label) for severity in sorted(Severity, reverse=True) if tally[severity]]
+    if crashed := crashed_rules(report):
+        parts.append(f"{len(crashed)} crashed rule{'s' if len(crashed) > 1 else ''}")
     where = counted(len(report.verdicts), "package")
     if not parts:
         return f"nothing found in {where}"
@@ -93,8 +99,7 @@ def checked_words(report: Report) -> str:
     """Say how many rules were checked, and which were not for want of what."""
     checked, _, idle = report.rules()
     parts = [f"{counted(checked, 'rule')} checked" if checked else "no rule was checked"]
-    crashed = {crash.rule for verdict in report.verdicts for crash in verdict.crashes}
-    if crashed:
+    if crashed := crashed_rules(report):
         parts.append(f"{len(crashed)} CRASHED")
     wants: dict[str, set[Rule]] = {}
     for skip in (skip for verdict in report.verdicts for skip in verdict.skips):
@@ -102,7 +107,7 @@ def checked_words(report: Report) -> str:
     if idle:
         parts.append(f"{idle} not applicable")
     if wants:
-        skipped = set[object]().union(*wants.values())
+        skipped = {skip.rule for verdict in report.verdicts for skip in verdict.skips}
         ordered = sorted(wants.items(), key=lambda want: (-len(want[1]), want[0]))
         parts.append(f"{len(skipped)} skipped: {_wants(ordered)}")
     return ", ".join(parts)

@@ -1,0 +1,243 @@
+"""Node.js: from the handler string to a function, as the runtime interface clients 3 (to nodejs22.x) and 4 (from nodejs24.x) do it.
+
+Read from aws-lambda-ric 3.3.0 and 4.0.2 (https://github.com/aws/aws-lambda-nodejs-runtime-interface-client) and held to
+them by running both, 2026-11-21.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING, Final
+
+from lambdalint.filesystem import TASK, Node
+from lambdalint.handlers import Fault, Resolution, Sort
+from lambdalint.handlers.node_files import Disk, relative
+from lambdalint.handlers.node_graph import Graph
+from lambdalint.handlers.node_resolve import Failure, File, Own, Resolver, Undecided, import_path
+from lambdalint.handlers.node_tables import HANDLER_NAMES
+from lambdalint.handlers.node_verdict import Verdict, not_found
+from lambdalint.model import Aws, Entry, Lacking, Severity
+
+if TYPE_CHECKING:
+    from lambdalint.aws.runtimes import Runtime
+    from lambdalint.filesystem import Filesystem
+    from lambdalint.function import Environment, Handler
+    from lambdalint.handlers.node_module import Module
+
+_CLIENT: Final = "/var/runtime/index.mjs"
+_MALFORMED: Final = "Runtime.MalformedHandlerName"
+_SPLIT: Final = re.compile(r"([^.]*)\.(.*)")
+#: Options of NODE_OPTIONS that run code, or find modules, in ways that are not modelled.
+_HOOKS: Final = re.compile(r"(?:^|\s)(?:-r|--require|--import|--loader|--experimental-loader|-C|--conditions|--preserve-symlinks)\b")
+#: Files of /var/runtime itself, which NODE_PATH makes loadable.
+_RUNTIME_FILES: Final = frozenset({"bootstrap", "rapid-client", "index", "runtime-release", "ca-cert"})
+_ALL: Final = (Sort.MODULE, Sort.MEMBER, Sort.SYNTAX, Sort.DIALECT, Sort.IMPORT)
+
+
+class Name:
+    """The handler string, read as the client reads it."""
+
+    __slots__ = ("member", "module", "root", "text")
+
+    def __init__(self, text: str, root: str, module: str, member: str) -> None:
+        self.text: Final = text
+        #: What stands before the file's name; from the first place where that name occurs, which need not be the last.
+        self.root: Final = root
+        #: Never with a dot in it.
+        self.module: Final = module
+        #: May have dots, for nested exports.
+        self.member: Final = member
+
+    @property
+    def path(self) -> str:
+        """The file without its suffix."""
+        return posixpath.normpath(posixpath.join(TASK, self.root, self.module))
+
+
+def resolve(filesystem: Filesystem, handler: Handler, runtime: Runtime, environment: Environment) -> Resolution:
+    """Follow the handler string as the real runtime would."""
+    text = handler.text
+    wrapper = environment.get("AWS_LAMBDA_EXEC_WRAPPER")
+    if text.endswith(".sh") and wrapper:
+        lacking = Lacking("what the Lambda Web Adapter makes of the handler")
+        return Resolution(unsure=[(sort, lacking) for sort in _ALL])
+    name = _read(text)
+    if isinstance(name, Fault):
+        return Resolution(faults=[name])
+    finder = _Finder(Disk(filesystem, _major(runtime), environment), name, environment)
+    try:
+        finder.find()
+    except Undecided:
+        return finder.resolution()
+    except Lacking as lacking:
+        return finder.resolution([(sort, lacking) for sort in _ALL])
+    if wrapper:
+        return finder.softened(Lacking("what the wrapper AWS_LAMBDA_EXEC_WRAPPER changes before Node.js starts"))
+    return finder.resolution()
+
+
+def _major(runtime: Runtime) -> int:
+    digits = runtime.version.partition(".")[0]
+    return int(digits) if digits.isdecimal() else 0
+
+
+def _read(text: str) -> Name | Fault:
+    if ".." in text:
+        aws = Aws(
+            _MALFORMED, f"'{text}' is not a valid handler name. Use absolute paths when specifying root directories in handler names."
+        )
+        return Fault(Sort.FORM, f"the handler {text} has two dots in a row, which the runtime refuses", aws=aws, setting="Handler")
+    base = posixpath.basename(text.rstrip("/"))
+    match = _SPLIT.fullmatch(base)
+    if match is None:
+        aws = Aws(_MALFORMED, "Bad handler")
+        message = f"the handler {text} has no dot between file and export"
+        fix = f"write {text.replace('::', '.').replace(':', '.')}" if ":" in text else f"write {text}.handler, the export after the dot"
+        return Fault(Sort.FORM, message, aws=aws, setting="Handler", fix=fix)
+    return Name(text, text[: text.index(base)], match[1], match[2])
+
+
+class _Finder:
+    """One resolution under way."""
+
+    def __init__(self, disk: Disk, name: Name, environment: Environment) -> None:
+        options = environment.get("NODE_OPTIONS") or ""
+        detect, esm = "--experimental-detect-module" in options, "--experimental-require-module" in options
+        self._disk: Final = disk
+        self._name: Final = name
+        self._imports_first: Final = disk.major >= 24
+        self._resolver: Final = Resolver(disk)
+        self._graph: Final = Graph(
+            disk,
+            self._resolver,
+            # On by itself since 20.19; Lambda turns it off from nodejs22.x on.
+            detects=disk.major == 20 or (detect and "--no-experimental-detect-module" not in options),
+            requires_esm=esm and "--no-experimental-require-module" not in options,
+            unsure=bool(_HOOKS.search(options)),
+        )
+        self._faults: Final[list[Fault]] = []
+
+    def resolution(self, unsure: list[tuple[Sort, Lacking]] | None = None) -> Resolution:
+        faults = [*self._faults, *self._graph.faults]
+        return Resolution(self._graph.loaded, faults, [*(unsure or ()), *self._graph.lacking])
+
+    def softened(self, lacking: Lacking) -> Resolution:
+        """What an unknown program does before Node.js starts may make good what is missing, and nothing else."""
+        missing = (Sort.MODULE, Sort.IMPORT)
+        faults = [fault for fault in (*self._faults, *self._graph.faults) if fault.sort not in missing]
+        return Resolution(self._graph.loaded, faults, [*((sort, lacking) for sort in missing), *self._graph.lacking])
+
+    def find(self) -> None:
+        """Raises Undecided and Lacking."""
+        module = self._import_first() if self._imports_first else self._require_first()
+        if module is None:
+            return
+        self._graph.follow(module)
+        if module.complaint is None and module.unbound() is None and not module.ends_early:
+            verdict = Verdict(self._graph, self._name.text, self._name.member.split("."))
+            self._faults.extend(verdict.judge(module, imports_first=self._imports_first))
+
+    def _require_first(self) -> Module | None:
+        """RIC 3."""
+        path, disk = self._name.path, self._disk
+        bare = disk.find(path)
+        if bare is not None:
+            target = self._resolver.require(path, _CLIENT)
+            return self._land(target)
+        script = disk.file(f"{path}.js")
+        if script is not None:
+            if self._speaks_esm(path):
+                return self._import(f"{path}.js")
+            return self._graph.by_require(script, _CLIENT)
+        if disk.find(f"{path}.mjs") is not None:
+            return self._import(f"{path}.mjs")
+        common = disk.file(f"{path}.cjs")
+        if common is not None:
+            return self._graph.by_require(common, _CLIENT)
+        return self._last_resort((TASK, posixpath.join(TASK, self._name.root)))
+
+    def _speaks_esm(self, path: str) -> bool:
+        """The client's own look at package.json: one that it cannot parse counts as no module's."""
+        directory = posixpath.dirname(path)
+        while not directory.endswith("/node_modules"):
+            manifest = self._disk.manifest(directory)
+            if manifest is not None:
+                return manifest.is_module and not manifest.bom
+            if directory == "/":
+                return False
+            directory = posixpath.dirname(directory)
+        return False
+
+    def _import_first(self) -> Module | None:
+        """RIC 4."""
+        for suffix in ("", ".js", ".mjs", ".cjs"):
+            if self._disk.find(self._name.path + suffix) is not None:
+                return self._import(self._name.path + suffix)
+        return self._last_resort((TASK, posixpath.join(TASK, self._name.root)))
+
+    def _import(self, path: str) -> Module | None:
+        """``import()`` of a path, which it takes for a URL."""
+        meant = import_path(path)
+        node = self._disk.find(meant)
+        if node is not None and node.is_file:
+            return self._graph.by_import(node, _CLIENT)
+        if node is not None:
+            self._directory(path, node)
+        else:
+            message = f"Node.js reads {relative(path)} as a URL, in which # and % mean something, and so looks for {relative(meant)}"
+            aws = Aws("Error", f"Cannot find module '{meant}' imported from {_CLIENT}")
+            self._put(
+                Fault(Sort.MODULE, message, places=self._entries(self._disk.find(path)), aws=aws, setting="Handler", fix="rename the file")
+            )
+        return None
+
+    def _directory(self, path: str, node: Node) -> None:
+        aws = Aws("Error", f"Directory import '{path}' is not supported resolving ES modules imported from {_CLIENT}")
+        beside = next((file for suffix in (".js", ".mjs", ".cjs") if (file := self._disk.file(path + suffix)) is not None), None)
+        where = relative(path) if path != TASK else "the package's root"
+        if beside is not None:
+            message = f"{where} is a directory too, and nodejs{self._disk.major}.x takes that before {relative(beside.path)}"
+            fix = f"rename the directory {where} or the file {relative(beside.path)}"
+        else:
+            message = f"{where} is a directory, which nodejs{self._disk.major}.x does not import"
+            fix = f"use the handler {relative(path)}/index.{self._name.member}"
+        self._put(Fault(Sort.MODULE, message, places=[*self._entries(beside), *self._entries(node)], aws=aws, setting="Handler", fix=fix))
+
+    def _last_resort(self, directories: tuple[str, ...]) -> Module | None:
+        """``require.resolve(module, {paths})``."""
+        if self._name.module in _RUNTIME_FILES - {"index"}:
+            raise Undecided
+        target = self._resolver.from_directories(self._name.module, directories) if self._name.module else None
+        if target is None:
+            raise Undecided
+        return self._land(target)
+
+    def _land(self, target: File | Own | Failure) -> Module | None:
+        if isinstance(target, File):
+            self._data(target)
+            return self._graph.by_require(target.node, _CLIENT)
+        if isinstance(target, Own):
+            self._own_module(target)
+        else:
+            self._put(not_found(self._graph, self._name.path, self._name.member, target))
+        return None
+
+    def _own_module(self, target: Own) -> None:
+        message = f"there is no file {relative(self._name.path)}.js, so that {target.name} means Node.js's own module"
+        if self._name.member in HANDLER_NAMES:
+            aws = Aws("Runtime.HandlerNotFound", f"{self._name.text} is undefined or not exported")
+            self._put(Fault(Sort.MEMBER, message, aws=aws, setting="Handler"))
+        else:
+            self._put(Fault(Sort.MODULE, message, setting="Handler", severity=Severity.WARNING))
+
+    def _data(self, target: File) -> None:
+        if target.path.endswith(".json"):
+            message = f"{relative(target.path)} is the only file of that name, and JSON holds no function"
+            self._put(Fault(Sort.MODULE, message, places=self._entries(target.node), setting="Handler", severity=Severity.WARNING))
+
+    def _entries(self, node: Node | None) -> list[Entry]:
+        return [] if node is None or node.entry is None else [node.entry]
+
+    def _put(self, fault: Fault) -> None:
+        self._faults.append(fault)

@@ -1,0 +1,197 @@
+"""Python: what awslambdaric makes of the handler string, the file that it leads to and what that file imports.
+
+Follows ``_get_handler`` of awslambdaric 4.2.2 (https://github.com/aws/aws-lambda-python-runtime-interface-client) and
+CPython's import system, step by step; nothing of the package runs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from lambdalint.aws import python_modules as known
+from lambdalint.handlers import Fault, Resolution, Sort
+from lambdalint.handlers.python_faults import Wording
+from lambdalint.handlers.python_imports import Imports, Module
+from lambdalint.handlers.python_search import Search
+from lambdalint.handlers.python_search import Sort as Made
+from lambdalint.model import Aws, Lacking
+
+if TYPE_CHECKING:
+    from lambdalint.aws.runtimes import Runtime
+    from lambdalint.filesystem import Filesystem
+    from lambdalint.function import Environment, Handler
+
+#: The oldest Python whose grammar and modules are known here.
+_OLDEST: Final = 8
+#: What may be said of a handler, and in the order in which the runtime would come to it.
+_SORTS: Final = (Sort.FORM, Sort.MODULE, Sort.SHADOW, Sort.SYNTAX, Sort.IMPORT, Sort.VERSION, Sort.MEMBER, Sort.SIGNATURE)
+#: Names that no module of the runtime or the standard library has.
+_HANDLERS: Final = ("handler", "lambda_handler")
+
+
+def resolve(filesystem: Filesystem, handler: Handler, runtime: Runtime, environment: Environment) -> Resolution:
+    """Follow a Python handler string. Raises Lacking for a Python that is too old to be known."""
+    major, _, minor = runtime.version.partition(".")
+    if major != "3" or not minor.isdigit() or int(minor) < _OLDEST:
+        raise Lacking(f"how {runtime.name} imports modules")
+    if "AWS_LAMBDA_EXEC_WRAPPER" in environment:
+        return _unsure(Lacking("what AWS_LAMBDA_EXEC_WRAPPER starts"))
+    if handler.text.endswith(".sh") and filesystem.file(handler.text) is not None:
+        # The Lambda Web Adapter's way: its layer starts the script in the handler's place.
+        return _unsure(Lacking(f"whether a layer starts {handler.text}", "--env"))
+    return _Path(filesystem, handler.text, int(minor), environment).resolve()
+
+
+def _unsure(lacking: Lacking) -> Resolution:
+    return Resolution(unsure=[(sort, lacking) for sort in _SORTS])
+
+
+class _Path:
+    """The way from a handler string to a function."""
+
+    def __init__(self, filesystem: Filesystem, text: str, minor: int, environment: Environment) -> None:
+        self.filesystem = filesystem
+        self.minor = minor
+        self.text = text
+        #: Both as typed, which is how the runtime prints them.
+        self.module, self.dot, self.member = text.rpartition(".")
+        #: What is imported.
+        self.name = self.module.replace("/", ".")
+        self.imports = Imports(Search(filesystem, minor, environment))
+        self.wording = Wording(filesystem, self.module, self.member, self.imports)
+
+    def resolve(self) -> Resolution:
+        malformed = self.malformed()
+        if malformed is not None:
+            return Resolution(faults=[malformed])
+        given = self.given_below()
+        if given is not None:
+            return Resolution(faults=list(given))
+        module, problems = self.imports.load(self.name, None, None)
+        faults = [self.wording.failed(problem) for problem in problems]
+        loaded: list[Module] = []
+        if module is not None:
+            for name in self._prefixes():
+                loaded += [one for one in self.imports.reached(self.imports.modules[name]) if one not in loaded]
+            if not problems:
+                faults += self.reach(module)
+            faults += self.wording.shadows(self.name.partition(".")[0])
+        nodes = [node for one in loaded if (node := one.spec.node) is not None]
+        if module is not None and (own := module.spec.node) is not None:
+            nodes = [own, *(node for node in nodes if node is not own)]
+        return Resolution(nodes, faults, list(self.unknown(module)))
+
+    def _prefixes(self) -> Iterator[str]:
+        """Yield the module's name and its packages', the module first."""
+        name = self.name
+        while name:
+            yield name
+            name = name.rpartition(".")[0]
+
+    def unknown(self, module: Module | None) -> Iterator[tuple[Sort, Lacking]]:
+        """Yield what could not be judged because a layer's content is not known."""
+        if not self.imports.lacking:
+            return
+        lacking = self.imports.lacking[0]
+        sure = module is not None and module.spec.sort is not Made.OPAQUE
+        yield from ((sort, lacking) for sort in ((Sort.IMPORT,) if sure else _SORTS[1:]))
+
+    # The string itself.
+
+    def malformed(self) -> Fault | None:
+        """Judge what the runtime refuses before it looks at any file."""
+        if not self.dot:
+            said = f"Bad handler '{self.text}': not enough values to unpack (expected 2, got 1)"
+            aws = Aws("Runtime.MalformedHandlerName", said)
+            return self.wording.form("no dot parts a module from a function in it", aws)
+        top = self.module.split(".", maxsplit=1)[0]
+        if top in known.builtin(self.minor):
+            said = f"Cannot use built-in module {self.module} as a handler module"
+            aws = Aws("Runtime.BuiltInModuleConflict", said)
+            return self.wording.form(f"{top} is built into Python, and no file takes its place", aws)
+        if not self.name:
+            return self.wording.form("nothing stands before the dot", Aws("ValueError", "Empty module name"))
+        if self.name.startswith("."):
+            said = f"the 'package' argument is required to perform a relative import for '{self.name}'"
+            aws = Aws("TypeError", said)
+            return self.wording.form("it begins with a dot or a slash, which Python takes for a relative import", aws)
+        return None
+
+    def given_below(self) -> list[Fault] | None:
+        """Judge a handler inside a package of the runtime's own; None: it is not there, so go on."""
+        top, dot, _ = self.name.partition(".")
+        if not dot or self.imports.tainted:
+            return None
+        module, _ = self.imports.load(top, None, None)
+        if module is None or module.spec.sort is not Made.GIVEN:
+            return None
+        return self.wording.inside_given(self.name)
+
+    # The function.
+
+    def reach(self, module: Module) -> Iterator[Fault]:
+        """Judge the last step, from the module to the function, and the function's first call."""
+        if module.spec.sort is Made.GIVEN:
+            if self.member in _HANDLERS:
+                yield self.wording.given(module)
+            return
+        if module.spec.sort is Made.EXTENSION:
+            yield from self.wording.not_elf(module)
+        bound = module.names.get(self.member)
+        if bound is None:
+            if self._is_surely_absent(module):
+                yield self.wording.unbound(module)
+            return
+        if bound.sure and bound.value is not None:
+            yield from self.fit(module, bound.value)
+
+    def _is_surely_absent(self, module: Module) -> bool:
+        if module.is_open or (self.member.startswith("__") and self.member.endswith("__")):
+            return False
+        from lambdalint.handlers.python_names import MEDDLING
+
+        assigned = re.compile(rb"\.\s*" + re.escape(self.member.encode("utf-8", "replace")) + rb"\s*(:[^=\n]*)?=(?!=)")
+        others = [one for one in self.imports.modules.values() if one is not module]
+        return not any(MEDDLING.search(one.data) or assigned.search(one.data) for one in others)
+
+    def fit(self, module: Module, value: object) -> Iterator[Fault]:
+        from lambdalint.handlers import python_signature as signature
+
+        if isinstance(value, Module):
+            wrong: signature.Misfit | None = signature.not_callable(self.member, "module", None)
+        else:
+            wrong = signature.misfit(self.member, value)
+        if wrong is not None:
+            yield self.wording.misfit(self._holder(module, value), wrong)
+        else:
+            yield from self.first_call(module, value)
+
+    def _holder(self, module: Module, value: object) -> Module:
+        """Return the module whose source holds a value: it may have come through imports."""
+        import ast
+
+        for one in self.imports.modules.values():
+            if isinstance(value, ast.AST) and one.tree is not None and any(node is value for node in ast.walk(one.tree)):
+                return one
+        return module
+
+    def first_call(self, module: Module, value: object) -> Iterator[Fault]:
+        """Judge the imports that the handler function itself begins with."""
+        import ast
+
+        from lambdalint.handlers.python_body import Body
+
+        if not isinstance(value, ast.FunctionDef) or value.decorator_list:
+            return
+        holder = self._holder(module, value)
+        scratch = Module(holder.spec)
+        body = Body(self.imports, scratch, holder.data)
+        for statement in value.body:
+            if isinstance(statement, (ast.Import, ast.ImportFrom)):
+                body.block([statement])
+            elif not isinstance(statement, (ast.Assign, ast.AnnAssign, ast.Expr, ast.Pass)):
+                break
+        for problem in scratch.problems:
+            yield self.wording.at_call(problem)

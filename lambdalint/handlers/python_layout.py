@@ -1,0 +1,211 @@
+"""Where a handler's Python module lies, when it is not where the runtime looks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from lambdalint.aws import python_modules as known
+from lambdalint.filesystem import OPT, Filesystem, Missing, Node
+from lambdalint.handlers.python_search import suffixes
+from lambdalint.model import Entry, Kind, Lacking
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+#: Candidates that are named.
+NAMED: Final = 3
+#: Bytes read of a list of files or of a candidate.
+_READ: Final = 256 << 10
+#: Files that are looked into for the handler's function.
+_LOOKED_INTO: Final = 40
+_NOT_OURS: Final = re.compile(r"(^|/)(\.?venv|env|site-packages|dist-packages|node_modules|__pycache__)(/|$)")
+
+
+class Cause:
+    """What is known of a thing that is not found: a message, the places that show it, what to do."""
+
+    __slots__ = ("fix", "message", "places")
+
+    def __init__(self, message: str, nodes: Sequence[Node], fix: str, filesystem: Filesystem) -> None:
+        self.message: Final = message
+        self.places: Final = [place(node, filesystem) for node in nodes]
+        self.fix: Final = fix
+
+
+def shown(node: Node, filesystem: Filesystem) -> str:
+    """Name a file as its package does."""
+    return node.entry.path if node.entry is not None else node.path.removeprefix(f"{filesystem.base}/")
+
+
+def place(node: Node, filesystem: Filesystem) -> Entry | str:
+    """Return what a hit's places take."""
+    return node.entry if node.entry is not None else shown(node, filesystem)
+
+
+def text(filesystem: Filesystem, node: Node) -> str:
+    """Return the beginning of a text file, whatever its bytes; nothing when it cannot be read."""
+    try:
+        return filesystem.read(node, _READ).decode("utf-8", "replace")
+    except Lacking:
+        return ""
+
+
+def installed(filesystem: Filesystem) -> frozenset[str]:
+    """Return the top-level modules that installed distributions brought into the code's own directory."""
+    task = filesystem.find(filesystem.base)
+    children = None if isinstance(task, Missing) else task.children
+    names: set[str] = set()
+    for name, node in sorted((children or {}).items()):
+        found = re.match(r"([^-]+)-.*\.(?:dist|egg)-info$", name)
+        if found is None or node.children is None:
+            continue
+        names.update((found[1], found[1].lower()))
+        for listing in ("RECORD", "top_level.txt"):
+            if (child := node.children.get(listing)) is not None and child.is_file:
+                names.update(_tops(text(filesystem, child)))
+                break
+    return frozenset(names)
+
+
+def _tops(listing: str) -> Iterator[str]:
+    for line in listing.splitlines():
+        top, slash, _ = line.partition(",")[0].partition("/")
+        if top not in ("", "..") and not top.endswith((".dist-info", ".egg-info")):
+            yield top if slash else top.partition(".")[0]
+
+
+def meant(filesystem: Filesystem, handler: str, minor: int) -> tuple[str, Node] | None:
+    """Return the handler string that was meant, and its file, when the package shows it."""
+    words = [word for word in re.split(r"[:/.]+", handler.removeprefix(filesystem.base)) if word]
+    if len(words) > 2 and words[-2] == "py":
+        del words[-2]
+    for cut in range(len(words) - 1):
+        path = "/".join(words[cut:-1])
+        node = filesystem.file(f"{filesystem.base}/{path}.py")
+        if node is not None and words[cut] not in known.immovable(minor):
+            return f"{path}.{words[-1]}", node
+    return None
+
+
+def handler_module(filesystem: Filesystem, parts: list[str], member: str, minor: int) -> Cause:
+    """Say where the handler's module lies instead."""
+    wanted = f"{'/'.join(parts)}.py"
+    where = "at the root" if len(parts) == 1 else "in the package"
+    twins = list(_twins(filesystem, parts, minor))
+    if twins:
+        return _Elsewhere(filesystem, parts, member, twins).cause(f"{wanted} is not {where}")
+    for node, why in _odd_files(filesystem, parts[-1], minor):
+        said = f"{wanted} is not {where}; {shown(node, filesystem)} is there, but {why}"
+        return Cause(said, [node], f"put {wanted} into the package", filesystem)
+    binding = list(_that_bind(filesystem, member))
+    if binding:
+        names = ", ".join(shown(node, filesystem) for node in binding)
+        verb = "defines" if len(binding) == 1 else "define"
+        stem = shown(binding[0], filesystem).removesuffix(".py")
+        said = f"{wanted} is not {where}; {names} {verb} {member}"
+        return Cause(said, binding, f"set the handler to {stem}.{member}", filesystem)
+    fix = f"put {wanted} into the package, or name a module that is in it"
+    return Cause(f"{wanted} is not in the package", [], fix, filesystem)
+
+
+def _twins(filesystem: Filesystem, parts: list[str], minor: int) -> Iterator[Node]:
+    """Yield files that would be the module were they elsewhere or spelled otherwise, the likeliest first."""
+    tail, whole = parts[-1].lower(), "/".join(parts).lower()
+    ends = {f"{tail}{suffix}" for suffix, _ in suffixes(minor)}
+    hits = []
+    for node in filesystem.walk("/"):
+        if not node.is_file or node.entry is None:
+            continue
+        base = re.split(r"[\\/]", node.name)[-1].lower()
+        is_init = base == "__init__.py" and node.parent is not None and node.parent.name.lower() == tail
+        if base in ends or is_init:
+            stem = _stem(node.entry.path.replace("\\", "/")).lower()
+            foreign = _NOT_OURS.search(node.path) is not None
+            hits.append(((foreign, not stem.endswith(whole), node.path.count("/"), node.path), node))
+    hits.sort(key=lambda hit: hit[0])
+    yield from (node for _, node in hits[:NAMED])
+
+
+def _stem(path: str) -> str:
+    return re.sub(r"(/__init__)?\.[^/]*$", "", path)
+
+
+class _Elsewhere:
+    """Files of the right name in the wrong place."""
+
+    def __init__(self, filesystem: Filesystem, parts: list[str], member: str, found: list[Node]) -> None:
+        self.filesystem = filesystem
+        self.found = found
+        self.member = member
+        self.module = "/".join(parts)
+        self.path = shown(found[0], filesystem)
+        self.stem = _stem(self.path)
+
+    def cause(self, missing: str) -> Cause:
+        binds = f", which defines {self.member}" if binds_name(self.filesystem, self.found[0], self.member) else ""
+        others = ", ".join(shown(node, self.filesystem) for node in self.found[1:])
+        said = f"{missing}; found {self.path}{binds}" + (f" (also {others})" if others else "")
+        message, fix = self._why(said)
+        return Cause(message, self.found, fix, self.filesystem)
+
+    def _why(self, said: str) -> tuple[str, str]:
+        folder = self.path.rpartition("/")[0]
+        if self.path.endswith(f"/{self.module}{self.path[len(self.stem) :]}"):
+            folder = self.path[: -len(self.module) - len(self.path[len(self.stem) :]) - 1]
+        if "\\" in self.path:
+            why = ": the backslashes are part of its name, and part no folders"
+            return said + why, "zip with slashes in the names, as the AWS tools and Python's zipfile do"
+        if self.stem.lower() == self.module.lower():
+            return f"{said}: upper and lower case differ", f"set the handler to {self.handler}"
+        if self.found[0].path.startswith(f"{OPT}/"):
+            return f"{said} in a layer, of which only python/ is searched", f"move {self.path} to python/ in the layer"
+        top = folder.partition("/")[0]
+        if top and self._all_in(top):
+            said += f": the whole package lies in the folder {top}/"
+        fixes = [f"zip the content of {folder}/ rather than the folder itself"] if folder else []
+        if "." not in self.stem and not _NOT_OURS.search(self.path):
+            fixes.append(f"set the handler to {self.handler}")
+        return said, "\n".join(fixes) or f"put {self.module}.py at the root"
+
+    @property
+    def handler(self) -> str:
+        return f"{self.stem}.{self.member}"
+
+    def _all_in(self, folder: str) -> bool:
+        task = self.filesystem.find(self.filesystem.base)
+        return not isinstance(task, Missing) and set(task.children or ()) == {folder}
+
+
+def _odd_files(filesystem: Filesystem, tail: str, minor: int) -> Iterator[tuple[Node, str]]:
+    """Yield files of the module's name that Python does not import, and why."""
+    for node in filesystem.walk(filesystem.base):
+        if node.entry is not None and node.entry.kind is Kind.LINK and node.name == f"{tail}.py":
+            yield node, "it is a link that leads to no file of the package"
+        if not node.is_file or not node.name.lower().startswith(tail.lower()):
+            continue
+        rest = node.name[len(tail) :].lower()
+        if re.fullmatch(r"\.((cpython-|cp|abi)[^/]*\.|darwin\.)?(so|pyd|dll|dylib)", rest):
+            yield node, f"it is built for another system or Python than 3.{minor} on Linux"
+        elif re.fullmatch(r"\.cpython-\d+(\.opt-\d)?\.pyc", rest):
+            yield node, "what lies in __pycache__ is only used beside its source"
+        elif rest in ("", ".txt", ".py.txt", ".ipynb", ".ts", ".js", ".mjs", ".bak", ".py.bak", ".pyx", ".pyi", ".pyw", ".zip"):
+            yield node, "Python imports no files of that kind"
+
+
+def _that_bind(filesystem: Filesystem, member: str) -> Iterator[Node]:
+    """Yield modules that define the handler's function, those near the root first."""
+    files = [node for node in filesystem.walk(filesystem.base) if node.is_file and node.name.endswith(".py")]
+    files = [node for node in files if not _NOT_OURS.search(node.path) and node.path.count("/") <= 5]
+    files.sort(key=lambda node: (node.path.count("/"), node.path))
+    found = (node for node in files[:_LOOKED_INTO] if binds_name(filesystem, node, member))
+    yield from (node for node, _ in zip(found, range(NAMED), strict=False))
+
+
+def binds_name(filesystem: Filesystem, node: Node, member: str) -> bool:
+    """Tell whether a source seems to define a name at its top level; for hints only."""
+    if not node.name.endswith(".py") or not node.is_file or not member.isidentifier():
+        return False
+    pattern = rf"^(?:async\s+def|def|class)\s+{member}\b|^{member}\s*(?::[^=\n]*)?=(?!=)"
+    return re.search(pattern, text(filesystem, node), re.MULTILINE) is not None

@@ -1,0 +1,162 @@
+"""Parse a module as the runtime's Python would, whatever Python runs this."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import TYPE_CHECKING, Final
+
+from lambdalint.handlers import python_grammar as grammar
+
+if TYPE_CHECKING:
+    import ast
+
+#: Larger sources are not parsed: 2 MB of one list cost ``ast`` 1 GB.
+READ: Final = 512 << 10
+RUNNING: Final = sys.version_info[1]
+#: The newest grammar whose differences from the older ones are known here.
+_NEWEST: Final = 15
+#: Without a line, as CPython raises it.
+_NUL: Final = "source code string cannot contain null bytes"
+
+
+class Fault:
+    """Why a source cannot be compiled, in CPython's words."""
+
+    __slots__ = ("line", "newer", "text", "type")
+
+    def __init__(self, text: str, line: int | None, *, type: str = "SyntaxError", newer: grammar.Newer | None = None) -> None:  # noqa: A002 - as Python calls it
+        #: ``str()`` of the exception: message, file name and line.
+        self.text: Final = text
+        self.line: Final = line
+        #: The exception's type; older Pythons raise ValueError for a NUL.
+        self.type: Final = type
+        #: The newer syntax that is the cause. None: no version could read it.
+        self.newer: Final = newer
+
+
+class Parsed:
+    """A tree, or the fault that makes one impossible; both None: it cannot be told."""
+
+    __slots__ = ("fault", "tree")
+
+    def __init__(self, tree: ast.Module | None, fault: Fault | None = None) -> None:
+        self.tree: Final = tree
+        self.fault: Final = fault
+
+
+UNKNOWN: Final = Parsed(None)
+
+
+def parse(data: bytes, path: str, minor: int, *, fully: bool = True) -> Parsed:
+    """Parse as Python 3.``minor``. ``fully``: find also what only the compiler refuses, such as ``return`` at the top."""
+    if len(data) > READ:
+        return UNKNOWN
+    name = path.rpartition("/")[2]
+    if b"\0" in data:
+        return Parsed(None, Fault(_NUL, None, type="SyntaxError" if minor >= 11 else "ValueError"))
+    bare = not data.isascii() and _undecodable(data)
+    if bare and minor >= 14:
+        return Parsed(None, _not_utf8(data, name))
+    if bare and RUNNING >= 14:
+        return UNKNOWN  # older Pythons let such bytes stand in comments
+    try:
+        return _judged(data, path, name, minor, fully)
+    except (ValueError, RecursionError, MemoryError, OverflowError, LookupError):
+        return UNKNOWN
+
+
+def _judged(data: bytes, path: str, name: str, minor: int, fully: bool) -> Parsed:
+    found = _compiled(data, path, fully)
+    if isinstance(found, SyntaxError):
+        if minor <= RUNNING:
+            return Parsed(None, _fault(found, name, minor))
+        return _older(data, path, name, minor, found)
+    if minor < RUNNING and (late := grammar.newer(found, _text(data), minor)) is not None:
+        return Parsed(None, Fault(f"{late.said} ({name}, line {late.line})", late.line, newer=late))
+    return Parsed(found)
+
+
+def _compiled(source: bytes | str, path: str, fully: bool) -> ast.Module | SyntaxError:
+    import ast
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            tree = compile(source, path, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
+            assert isinstance(tree, ast.Module)
+            if fully:
+                compile(tree, path, "exec", dont_inherit=True)
+        except SyntaxError as error:
+            return error
+    return tree
+
+
+def _older(data: bytes, path: str, name: str, minor: int, error: SyntaxError) -> Parsed:
+    """Decide whether a source that this Python refuses is only too new for it."""
+    if _about_encoding(error):
+        return Parsed(None, _fault(error, name, minor))
+    if minor > _NEWEST or (minor >= 15 and "unpacking cannot be used in" in error.msg):
+        return UNKNOWN
+    text = _text(data)
+    rewritten = grammar.older(text, RUNNING, minor)
+    if rewritten is None:
+        # A literal without an end has none in any version.
+        return Parsed(None, _fault(error, name, minor)) if error.msg.startswith("unterminated") else UNKNOWN
+    again = _compiled(rewritten.text, path, fully=True)
+    if isinstance(again, SyntaxError) and _tells(again, rewritten):
+        return Parsed(None, _fault(again, name, minor))
+    return UNKNOWN
+
+
+def _tells(error: SyntaxError, rewritten: grammar.Older) -> bool:
+    """Tell whether a fault of the rewritten source is one of the source as it stands."""
+    return error.lineno not in rewritten.lines and "nested too deeply" not in error.msg
+
+
+def _about_encoding(error: SyntaxError) -> bool:
+    return re.match(r"unknown encoding|encoding problem|(\(unicode error\) )?'[\w-]+' codec can't decode", error.msg) is not None
+
+
+def _fault(error: SyntaxError, name: str, minor: int) -> Fault:
+    message = grammar.worded(error.msg, RUNNING, minor)
+    line = error.lineno
+    if RUNNING < 13 <= minor and re.match(r"\s*(import|from\s+\S+\s+import)\s*$", error.text or ""):
+        message = "Expected one or more names after 'import'"
+    if RUNNING < 12 <= minor and re.match("[fF]", (error.text or "")[(error.offset or 1) - 1 :]):
+        message = re.sub(r"^(unterminated (triple-quoted )?)string", r"\1f-string", message)
+    if line == 0 and minor >= 14 and "with BOM" in message:
+        line = 1
+    text = message if line is None else f"{message} ({name}, line {line})"
+    return Fault(text, line or None)
+
+
+def _text(data: bytes) -> str:
+    """Decode as Python does. Raises ValueError, LookupError or SyntaxError's kin for what it cannot."""
+    from importlib.util import decode_source
+
+    try:
+        return decode_source(data)
+    except SyntaxError as error:
+        raise ValueError(str(error)) from error
+
+
+def _undecodable(data: bytes) -> bool:
+    """Tell whether a source that declares no encoding is not UTF-8."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return not any(b"coding" in line for line in data.split(b"\n", 2)[:2])
+    return False
+
+
+def _not_utf8(data: bytes, name: str) -> Fault:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        byte = data[error.start]
+        why = "but no encoding declared; see https://peps.python.org/pep-0263/ for details"
+        return Fault(f"Non-UTF-8 code starting with '\\x{byte:02x}' on line {line}, {why} ({name}, line {line})", line)
+    raise AssertionError
