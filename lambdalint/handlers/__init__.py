@@ -98,7 +98,9 @@ class Resolution:
 Resolver = Callable[["Filesystem", "Handler", "Runtime", "Environment"], Resolution]
 
 #: The module that holds each family's ``resolve``.
-_HOMES: Final = {"java": "java", "provided": "custom", "go": "custom"}
+_HOMES: Final = {
+    "python": "python", "nodejs": "node", "java": "java", "dotnet": "dotnet", "provided": "custom", "go": "custom",
+}  # fmt: skip
 
 
 def resolve(filesystem: Filesystem, handler: Handler, runtime: Runtime, environment: Environment) -> Resolution:

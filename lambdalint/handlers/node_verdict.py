@@ -149,9 +149,11 @@ class Verdict:
             message = f"{member} of {file} takes {value.arity} parameters; from nodejs24.x on a handler may not take a callback"
             fix = "make it async and return the result: async (event, context) => ..."
             aws = Aws("Runtime.CallbackHandlerDeprecated", _CALLBACK)
-            return [
-                Fault(Sort.SIGNATURE, message, places=_entries(module.node), aws=aws, fix=fix, setting="Handler", severity=self._cap(None))
-            ]
+            fault = Fault(
+                Sort.SIGNATURE, message, places=_entries(module.node), aws=aws, fix=fix, setting="Handler",
+                severity=self._cap(None), phase=Phase.INIT,
+            )  # fmt: skip
+            return [fault]
         return []
 
     def _cap(self, severity: Severity | None) -> Severity | None:
