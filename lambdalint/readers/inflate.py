@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from functools import partial
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,26 +32,33 @@ class Inflater(Protocol):
 class Backend:
     """One library that inflates and sums."""
 
-    __slots__ = ("crc32", "inflater", "name")
+    __slots__ = ("crc32", "error", "inflater", "name")
 
-    def __init__(self, name: str, inflater: Callable[[], Inflater], crc32: Callable[[bytes, int], int]) -> None:
+    def __init__(
+        self, name: str, inflater: Callable[[], Inflater], crc32: Callable[[bytes, int], int], error: type[Exception]
+    ) -> None:
         self.name: Final = name
+        #: Makes one for a raw stream.
         self.inflater: Final = inflater
         #: Of some bytes, continuing the sum of those before them.
         self.crc32: Final = crc32
+        #: What an inflater raises on bytes that are no deflate stream.
+        self.error: Final = error
 
 
-ZLIB: Final = Backend("zlib", partial(zlib.decompressobj, _RAW), zlib.crc32)
+def _isal() -> Backend | None:
+    try:
+        from isal import isal_zlib
+    except ImportError:  # there is no wheel for this machine
+        return None
+    # Its stub takes the error for an instance.
+    error = cast("type[Exception]", isal_zlib.error)
+    return Backend("isal", partial(isal_zlib.decompressobj, _RAW), isal_zlib.crc32, error)
 
-try:
-    from isal import isal_zlib
-except ImportError:  # no wheel for this machine
-    #: Whatever an inflater raises on bytes that are no deflate stream.
-    ERRORS: Final[tuple[type[Exception], ...]] = (zlib.error,)
-    ISAL: Final[Backend | None] = None
-else:
-    ERRORS = (zlib.error, isal_zlib.error)
-    ISAL = Backend("isal", partial(isal_zlib.decompressobj, _RAW), isal_zlib.crc32)
 
+ZLIB: Final = Backend("zlib", partial(zlib.decompressobj, _RAW), zlib.crc32, zlib.error)
+ISAL: Final = _isal()
 #: For whole members. A look at a member's first bytes is cheaper with ``ZLIB``, whose inflaters are quicker to make.
 BULK: Backend = ISAL or ZLIB
+#: What any inflater raises.
+ERRORS: Final = tuple({backend.error for backend in (ZLIB, BULK)})

@@ -33,8 +33,7 @@ MASKED: Final = 0x2000
 _ENCRYPTED: Final = ENCRYPTED | STRONGLY_ENCRYPTED | MASKED
 
 #: 4.4.2.2: the systems whose upper half of the attributes is a Unix mode: Unix and macOS.
-_UNIX: Final = 3
-_MACOS: Final = 19
+_UNIX: Final = (3, 19)
 #: The bit of the lower half that DOS and Windows set on a directory.
 _DOS_DIRECTORY: Final = 0x10
 #: 4.4.3: the newest version of the format, in tenths; the upper byte is a system. zipfile and unzip refuse to read beyond it.
@@ -56,9 +55,9 @@ class Record:
         self.method = method
         self.attributes = attributes
         #: Stored or deflated, and not encrypted: what this program, and surely Lambda, can unpack.
-        self.is_plain = (method == STORED or method == DEFLATED) and not flags & _ENCRYPTED
+        self.is_plain = method in (STORED, DEFLATED) and not flags & _ENCRYPTED
         #: Type and permission bits. 0: none are recorded.
-        self.unix = attributes >> 16 if system == _UNIX or system == _MACOS else 0
+        self.unix = attributes >> 16 if system in _UNIX else 0
         self.raw = raw
         self.extra = extra
         #: The fields that a local header should repeat, as bytes.
@@ -170,7 +169,7 @@ def _is_plain(record: Record, fields: tuple[int, ...]) -> bool:
     return (
         raw.isascii()
         and raw[-1:] not in (b"/", b"")
-        and (sort == 0x8000_0000 or sort == 0)
+        and sort in (0x8000_0000, 0)
         and not (extra and not is_usual(extra))
         and not fields[11]
         and fields[2] & 0xFF <= _NEWEST

@@ -22,7 +22,6 @@ from lambdalint.readers.zip_extra import KNOWN, Oddity, is_usual, parse, unicode
 _FIELDS: Final = struct.Struct("<4x3H4L2H")
 #: CRC and sizes of a member whose descriptor has them.
 _BLANK: Final = bytes(12)
-_LENGTHS: Final = struct.Struct("<2H")
 #: Room for the extra fields of usual tools, so that one read gets the whole header.
 _USUAL_EXTRA: Final = 64
 #: 4.3.9: CRC and sizes of 32 or 64 bits, with the signature that nearly all tools write or without.
@@ -72,7 +71,7 @@ class Layout:
         if len(header) < _FIELDS.size or not header.startswith(LOCAL):
             self._flaws.append(HeaderMismatch(entry, f"there is no local header at {offset:,}", differs=True))
             return offset
-        name, extra = _LENGTHS.unpack_from(header, 26)
+        name, extra = header[26] | header[27] << 8, header[28] | header[29] << 8
         extra_at = _FIELDS.size + name
         start = offset + extra_at + extra
         if record.unsized:
@@ -163,8 +162,7 @@ def locate(blob: Blob, record: Record) -> int | None:
     header = blob.at(record.offset, _FIELDS.size)
     if len(header) < _FIELDS.size or not header.startswith(LOCAL) or record.unsized:
         return None
-    fields = _FIELDS.unpack(header)
-    return record.offset + _FIELDS.size + fields[7] + fields[8]
+    return record.offset + _FIELDS.size + (header[26] | header[27] << 8) + (header[28] | header[29] << 8)
 
 
 class _Local:
