@@ -20,3 +20,5 @@ from lambdalint.readers import flaws
 def truncated_archive(archive: Archive) -> Iterator[Hit]:
     for flaw in archive.of(flaws.Truncated):
         yield Hit(None, f"the archive breaks off: {flaw.detail}", aws=errors.COULD_NOT_UNZIP)
+    for broken in archive.of(flaws.BrokenDirectory):
+        yield Hit(None, f"the list of members is broken: {broken.detail}", aws=errors.COULD_NOT_UNZIP)

@@ -10,12 +10,14 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 """
 
 from collections.abc import Iterator
+from itertools import chain
 
-from lambdalint import Archive, Hit, Phase, Severity, rule
+from lambdalint import Archive, Contents, Hit, Phase, Severity, rule
 from lambdalint.readers import flaws
 
 
 @rule("LL116", "beyond-our-caps", Severity.WARNING, Phase.UPLOAD)
-def beyond_our_caps(archive: Archive) -> Iterator[Hit]:
-    for flaw in archive.of(flaws.BeyondCap):
+def beyond_our_caps(archive: Archive, contents: Contents) -> Iterator[Hit]:
+    unread = (flaw for flaw in contents.flaws if isinstance(flaw, flaws.BeyondCap))
+    for flaw in chain(archive.of(flaws.BeyondCap), unread):
         yield Hit(flaw.entry, f"{flaw.what}: {flaw.found:,}, and {flaw.cap:,} is as far as this program reads")

@@ -1,7 +1,7 @@
 """A field of the archive breaks the zip standard.
 
 Programs differ on what to make of it, so one may unpack what another refuses or names otherwise. How AWS reads
-such an archive is not known; AWS says nothing when it takes it.
+such an archive is not known; AWS says nothing when it takes it. It is a note where all common programs agree.
 
 Fix: make the archive again with a common tool, for example ``zip -r function.zip .``
 
@@ -17,4 +17,4 @@ from lambdalint.readers import flaws
 @rule("LL117", "odd-record", Severity.WARNING, Phase.UPLOAD)
 def odd_record(archive: Archive) -> Iterator[Hit]:
     for flaw in archive.of(flaws.OddRecord):
-        yield Hit(flaw.entry, flaw.detail)
+        yield Hit(flaw.entry, flaw.detail, severity=Severity.NOTE if flaw.harmless else None)

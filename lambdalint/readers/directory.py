@@ -28,10 +28,10 @@ _OPEN: Final = (
 
 
 def open_directory(path: str, *, probe: Probe | None = None, keep: Keep | None = None) -> Package:
-    """List a directory tree, following no link; entries are in the order of their paths."""
+    """List a directory tree, following no link. Raises NotAFile when a part of it cannot be listed."""
     walk = _Walk(path)
     walk.run()
-    entries = sorted(walk.entries, key=lambda entry: entry.raw)
+    entries = walk.entries
     if not entries:
         walk.flaws.append(NoEntries())
     contents = Contents(_Files(path), entries, probe, keep)
@@ -67,21 +67,15 @@ class _Walk:
             with os.scandir(os.path.join(self._root, inside)) as found:
                 # So many, sorted, that the same tree gives the same entries even where the cap cuts them.
                 for item in sorted(islice(found, gate.ENTRIES + 1), key=_name):
-                    if (entry := self._look(item, inside)) is not None:
-                        yield entry
+                    yield self._look(item, inside)
         except OSError as error:
-            self.flaws.append(Barred(folder, _reason(error)))
+            # What is in there is not known, and a report without it would be green by accident.
+            raise gate.NotAFile(os.path.join(self._root, inside), f"cannot be listed: {_reason(error)}") from None
 
-    def _look(self, item: os.DirEntry[str], inside: str) -> Entry | None:
+    def _look(self, item: os.DirEntry[str], inside: str) -> Entry:
         path = inside + item.name
-        target = None
-        try:
-            status = item.stat(follow_symlinks=False)
-            if stat.S_ISLNK(status.st_mode):
-                target = os.readlink(item.path)
-        except OSError as error:
-            self.flaws.append(Barred(None, f"{path}: {_reason(error)}"))
-            return None
+        status = item.stat(follow_symlinks=False)
+        target = os.readlink(item.path) if stat.S_ISLNK(status.st_mode) else None
         return Entry(
             path,
             os.fsencode(path),

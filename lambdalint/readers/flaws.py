@@ -158,11 +158,11 @@ class OddRecord(Flaw):
 
 
 class Barred(Flaw):
-    """A file or directory of this host that this program may not read, or that changed under it; it was not judged."""
+    """A file of this host that this program may not read; it was not judged."""
 
     __slots__ = ("detail",)
 
-    def __init__(self, entry: Entry | None, detail: str) -> None:
+    def __init__(self, entry: Entry, detail: str) -> None:
         super().__init__(entry)
         #: The system's own words: ``Permission denied``.
         self.detail: Final = detail

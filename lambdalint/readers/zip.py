@@ -17,7 +17,6 @@ from lambdalint.readers.flaws import (
     BrokenDirectory,
     Encrypted,
     NoEntries,
-    NotAPackage,
     OddRecord,
     Surplus,
     Truncated,
@@ -31,8 +30,6 @@ from lambdalint.readers.zip_members import Members
 
 #: APPNOTE 4.3.13: a digital signature may stand behind the central headers; it is two bytes of length and so many more.
 _SIGNATURE: Final = b"PK\x05\x05"
-#: What ``terraform plan -out`` writes is a zip of these and of tfconfig/ (Terraform 1.x, internal/plans/planfile).
-_PLAN: Final = frozenset({"tfplan", "tfstate"})
 _NAMES: Final = 3
 
 
@@ -165,6 +162,4 @@ def _judge_entries(entries: Sequence[Entry], directory: Directory) -> list[Flaw]
             flaws.append(Encrypted(entry) if record.is_encrypted else UnsupportedMethod(entry, record.method))
         if len(record.raw) > gate.NAME_BYTES:
             flaws.append(BeyondCap("bytes of a name", len(record.raw), gate.NAME_BYTES, entry))
-    if {entry.path for entry in entries[:8]} >= _PLAN:
-        flaws.append(NotAPackage("a Terraform plan file", "pass the zip that the plan uploads, not the plan itself"))
     return flaws
