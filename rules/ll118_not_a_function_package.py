@@ -18,6 +18,10 @@ LAYER = {"python", "nodejs", "ruby", "java", "extensions"}
 LAYER_TOO = LAYER | {"bin", "lib"}
 
 
+def is_code(path: str) -> bool:
+    return path == "bootstrap" or path.endswith((".py", ".pyc", ".so", ".js", ".mjs", ".cjs", ".rb", ".jar", ".class", ".dll"))
+
+
 def instead(package: Package) -> str | None:
     tops = {entry.path.partition("/")[0] for entry in package.entries}
     if {"tfplan", "tfstate"} <= tops:
@@ -26,9 +30,10 @@ def instead(package: Package) -> str | None:
     # An installed distribution also names its installer; a wheel never does (PEP 376, PEP 427).
     if len(metadata) == 1 and package.get(f"{metadata[0]}/RECORD") and not package.get(f"{metadata[0]}/INSTALLER"):
         return f"a wheel, {metadata[0].removesuffix('.dist-info')}, without what it depends on"
-    nested = all("/" in entry.path for entry in package.files())
-    if tops & LAYER and tops <= LAYER_TOO and nested:
-        return f"a layer: all it holds is in {' and '.join(sorted(tops))}"
+    folders = {entry.path.partition("/")[0] for entry in package.files() if "/" in entry.path}
+    loose = [entry.path for entry in package.files() if "/" not in entry.path]
+    if folders & LAYER and folders <= LAYER_TOO and not any(is_code(path) for path in loose):
+        return f"a layer: all its code is in {' and '.join(sorted(folders))}"
     return None
 
 

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Final
 
 from lambdalint.filesystem import TASK, Node
 from lambdalint.handlers import Fault, Resolution, Sort
-from lambdalint.handlers.node_files import Disk, relative
+from lambdalint.handlers.node_faults import Faults
+from lambdalint.handlers.node_files import MANIFEST_LIMIT, Disk, relative
 from lambdalint.handlers.node_graph import Graph
-from lambdalint.handlers.node_resolve import Failure, File, Own, Resolver, Undecided, import_path
+from lambdalint.handlers.node_resolve import Broken, File, Own, Resolver, Target, Undecided, import_path
 from lambdalint.handlers.node_tables import HANDLER_NAMES
-from lambdalint.handlers.node_verdict import Verdict, not_found
-from lambdalint.model import Aws, Entry, Lacking, Severity
+from lambdalint.handlers.node_verdict import Verdict, report_missing
+from lambdalint.model import Aws, Lacking, Severity
 
 if TYPE_CHECKING:
     from lambdalint.aws.runtimes import Runtime
@@ -31,7 +32,7 @@ _SPLIT: Final = re.compile(r"([^.]*)\.(.*)")
 #: Options of NODE_OPTIONS that run code, or find modules, in ways that are not modelled.
 _HOOKS: Final = re.compile(r"(?:^|\s)(?:-r|--require|--import|--loader|--experimental-loader|-C|--conditions|--preserve-symlinks)\b")
 #: Files of /var/runtime itself, which NODE_PATH makes loadable.
-_RUNTIME_FILES: Final = frozenset({"bootstrap", "rapid-client", "index", "runtime-release", "ca-cert"})
+_RUNTIME_FILES: Final = frozenset({"bootstrap", "rapid-client", "runtime-release"})
 _ALL: Final = (Sort.MODULE, Sort.MEMBER, Sort.SYNTAX, Sort.DIALECT, Sort.IMPORT)
 
 
@@ -103,59 +104,54 @@ class _Finder:
 
     def __init__(self, disk: Disk, name: Name, environment: Environment) -> None:
         options = environment.get("NODE_OPTIONS") or ""
-        detect, esm = "--experimental-detect-module" in options, "--experimental-require-module" in options
         self._disk: Final = disk
         self._name: Final = name
-        self._imports_first: Final = disk.major >= 24
         self._resolver: Final = Resolver(disk)
+        self._faults: Final = Faults(disk, unsure=bool(_HOOKS.search(options)))
         self._graph: Final = Graph(
             disk,
-            self._resolver,
+            self._faults,
             # On by itself since 20.19; Lambda turns it off from nodejs22.x on.
-            detects=disk.major == 20 or (detect and "--no-experimental-detect-module" not in options),
-            requires_esm=esm and "--no-experimental-require-module" not in options,
-            unsure=bool(_HOOKS.search(options)),
+            detects=disk.major == 20 or _turned_on(options, "detect-module"),
+            requires_esm=_turned_on(options, "require-module"),
         )
-        self._faults: Final[list[Fault]] = []
 
     def resolution(self, unsure: list[tuple[Sort, Lacking]] | None = None) -> Resolution:
-        faults = [*self._faults, *self._graph.faults]
-        return Resolution(self._graph.loaded, faults, [*(unsure or ()), *self._graph.lacking])
+        return Resolution(self._graph.loaded, tuple(self._faults), [*(unsure or ()), *self._graph.lacking])
 
     def softened(self, lacking: Lacking) -> Resolution:
         """What an unknown program does before Node.js starts may make good what is missing, and nothing else."""
         missing = (Sort.MODULE, Sort.IMPORT)
-        faults = [fault for fault in (*self._faults, *self._graph.faults) if fault.sort not in missing]
+        faults = [fault for fault in self._faults if fault.sort not in missing]
         return Resolution(self._graph.loaded, faults, [*((sort, lacking) for sort in missing), *self._graph.lacking])
 
     def find(self) -> None:
         """Raises Undecided and Lacking."""
-        module = self._import_first() if self._imports_first else self._require_first()
+        imports_first = self._disk.major >= 24
+        try:
+            module = self._import_first() if imports_first else self._require_first()
+        except Broken as broken:
+            self._faults.broken(broken.manifest, _CLIENT, imported=imports_first)
+            return
         if module is None:
             return
         self._graph.follow(module)
         if module.complaint is None and module.unbound() is None and not module.ends_early:
-            verdict = Verdict(self._graph, self._name.text, self._name.member.split("."))
-            self._faults.extend(verdict.judge(module, imports_first=self._imports_first))
+            Verdict(self._graph, self._name.text, self._name.member.split(".")).judge(module, imports_first=imports_first)
 
     def _require_first(self) -> Module | None:
         """RIC 3."""
         path, disk = self._name.path, self._disk
-        bare = disk.find(path)
-        if bare is not None:
-            target = self._resolver.require(path, _CLIENT)
-            return self._land(target)
-        script = disk.file(f"{path}.js")
+        if disk.find(path) is not None:
+            return self._land(self._resolver.require(path, _CLIENT))
+        script, common = disk.file(f"{path}.js"), disk.file(f"{path}.cjs")
         if script is not None:
-            if self._speaks_esm(path):
-                return self._import(f"{path}.js")
-            return self._graph.by_require(script, _CLIENT)
+            return self._import(f"{path}.js") if self._speaks_esm(path) else self._graph.by_require(script, _CLIENT)
         if disk.find(f"{path}.mjs") is not None:
             return self._import(f"{path}.mjs")
-        common = disk.file(f"{path}.cjs")
         if common is not None:
             return self._graph.by_require(common, _CLIENT)
-        return self._last_resort((TASK, posixpath.join(TASK, self._name.root)))
+        return self._last_resort()
 
     def _speaks_esm(self, path: str) -> bool:
         """The client's own look at package.json: one that it cannot parse counts as no module's."""
@@ -174,7 +170,7 @@ class _Finder:
         for suffix in ("", ".js", ".mjs", ".cjs"):
             if self._disk.find(self._name.path + suffix) is not None:
                 return self._import(self._name.path + suffix)
-        return self._last_resort((TASK, posixpath.join(TASK, self._name.root)))
+        return self._last_resort()
 
     def _import(self, path: str) -> Module | None:
         """``import()`` of a path, which it takes for a URL."""
@@ -184,60 +180,65 @@ class _Finder:
             return self._graph.by_import(node, _CLIENT)
         if node is not None:
             self._directory(path, node)
-        else:
-            message = f"Node.js reads {relative(path)} as a URL, in which # and % mean something, and so looks for {relative(meant)}"
-            aws = Aws("Error", f"Cannot find module '{meant}' imported from {_CLIENT}")
-            self._put(
-                Fault(Sort.MODULE, message, places=self._entries(self._disk.find(path)), aws=aws, setting="Handler", fix="rename the file")
-            )
+            return None
+        message = f"Node.js reads {relative(path)} as a URL, in which # and % mean something, and so looks for {relative(meant)}"
+        aws = Aws("Error", f"Cannot find module '{meant}' imported from {_CLIENT}")
+        self._faults.put(Sort.MODULE, message, self._disk.find(path), aws=aws, fix="rename the file", handler=True)
         return None
 
     def _directory(self, path: str, node: Node) -> None:
         aws = Aws("Error", f"Directory import '{path}' is not supported resolving ES modules imported from {_CLIENT}")
         beside = next((file for suffix in (".js", ".mjs", ".cjs") if (file := self._disk.file(path + suffix)) is not None), None)
-        where = relative(path) if path != TASK else "the package's root"
+        where = "the package's root" if path == TASK else relative(path)
         if beside is not None:
             message = f"{where} is a directory too, and nodejs{self._disk.major}.x takes that before {relative(beside.path)}"
             fix = f"rename the directory {where} or the file {relative(beside.path)}"
         else:
             message = f"{where} is a directory, which nodejs{self._disk.major}.x does not import"
-            fix = f"use the handler {relative(path)}/index.{self._name.member}"
-        self._put(Fault(Sort.MODULE, message, places=[*self._entries(beside), *self._entries(node)], aws=aws, setting="Handler", fix=fix))
+            fix = f"use the handler {'' if path == TASK else f'{where}/'}index.{self._name.member}"
+        self._faults.put(Sort.MODULE, message, beside, node, aws=aws, fix=fix, handler=True)
 
-    def _last_resort(self, directories: tuple[str, ...]) -> Module | None:
+    def _last_resort(self) -> Module | None:
         """``require.resolve(module, {paths})``."""
-        if self._name.module in _RUNTIME_FILES - {"index"}:
+        name = self._name
+        if not name.module or name.module in _RUNTIME_FILES:
             raise Undecided
-        target = self._resolver.from_directories(self._name.module, directories) if self._name.module else None
-        if target is None:
-            raise Undecided
-        return self._land(target)
+        return self._land(self._resolver.from_directories(name.module, (TASK, posixpath.normpath(posixpath.join(TASK, name.root)))))
 
-    def _land(self, target: File | Own | Failure) -> Module | None:
+    def _land(self, target: Target) -> Module | None:
         if isinstance(target, File):
-            self._data(target)
-            return self._graph.by_require(target.node, _CLIENT)
+            module = self._graph.by_require(target.node, _CLIENT)
+            if module is None and target.path.endswith(".json") and not tuple(self._faults):
+                self._data(target)
+            return module
         if isinstance(target, Own):
             self._own_module(target)
         else:
-            self._put(not_found(self._graph, self._name.path, self._name.member, target))
+            report_missing(self._graph, self._name.path, self._name.member, target)
         return None
 
     def _own_module(self, target: Own) -> None:
         message = f"there is no file {relative(self._name.path)}.js, so that {target.name} means Node.js's own module"
         if self._name.member in HANDLER_NAMES:
             aws = Aws("Runtime.HandlerNotFound", f"{self._name.text} is undefined or not exported")
-            self._put(Fault(Sort.MEMBER, message, aws=aws, setting="Handler"))
+            self._faults.put(Sort.MEMBER, message, aws=aws, handler=True)
         else:
-            self._put(Fault(Sort.MODULE, message, setting="Handler", severity=Severity.WARNING))
+            self._faults.put(Sort.MODULE, message, handler=True, severity=Severity.WARNING)
 
     def _data(self, target: File) -> None:
-        if target.path.endswith(".json"):
-            message = f"{relative(target.path)} is the only file of that name, and JSON holds no function"
-            self._put(Fault(Sort.MODULE, message, places=self._entries(target.node), setting="Handler", severity=Severity.WARNING))
+        """A handler that leads to JSON, which holds no function."""
+        import json
 
-    def _entries(self, node: Node | None) -> list[Entry]:
-        return [] if node is None or node.entry is None else [node.entry]
+        value: object = json.loads(
+            self._disk.filesystem.read(target.node, MANIFEST_LIMIT).decode("utf-8", "replace").removeprefix("\ufeff")
+        )
+        for key in self._name.member.split("."):
+            value = value.get(key) if isinstance(value, dict) else None
+        what = "is not a function" if value or isinstance(value, (dict, list)) else "is undefined or not exported"
+        message = f"{relative(target.path)} is what the handler leads to, and JSON holds no function"
+        aws = Aws("Runtime.HandlerNotFound", f"{self._name.text} {what}")
+        self._faults.put(Sort.MEMBER, message, target.node, aws=aws, handler=True)
 
-    def _put(self, fault: Fault) -> None:
-        self._faults.append(fault)
+
+def _turned_on(options: str, feature: str) -> bool:
+    return f"--experimental-{feature}" in options and f"--no-experimental-{feature}" not in options

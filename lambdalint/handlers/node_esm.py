@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from lambdalint.handlers.node_source import Source, children, string_value
@@ -14,16 +15,16 @@ if TYPE_CHECKING:
 class Import:
     """One ``import ... from`` or ``export ... from``."""
 
-    __slots__ = ("json", "line", "names", "specifier", "star")
+    __slots__ = ("attributes", "line", "names", "specifier", "star")
 
-    def __init__(self, specifier: str, names: tuple[str, ...], line: int, *, star: bool, json: bool) -> None:
+    def __init__(self, specifier: str, names: tuple[str, ...], line: int, *, star: bool, attributes: bool) -> None:
         self.specifier: Final = specifier
         #: Names that the other module must export.
         self.names: Final = names
         #: ``export * from``.
         self.star: Final = star
         #: It has import attributes.
-        self.json: Final = json
+        self.attributes: Final = attributes
         self.line: Final = line
 
 
@@ -69,7 +70,7 @@ def _import(source: Source, statement: Node, found: Interface) -> None:
                     names.append("default")
                 elif part.type == "named_imports":
                     names += [name for inner in children(part) if (name := _word(source, inner.child_by_field_name("name"))) is not None]
-    found.imports.append(Import(specifier, tuple(names), source.line(statement), star=False, json=_attributes(statement)))
+    found.imports.append(Import(specifier, tuple(names), source.line(statement), star=False, attributes=_attributes(statement)))
 
 
 def _attributes(statement: Node) -> bool:
@@ -101,7 +102,7 @@ def _export(source: Source, scope: Scope, statement: Node, found: Interface) -> 
 
 
 def _forward(source: Source, statement: Node, clause: Node | None, specifier: str, found: Interface) -> None:
-    line, json = source.line(statement), _attributes(statement)
+    line = source.line(statement)
     names: list[str] = []
     if clause is None:
         found.stars.append(specifier)
@@ -117,7 +118,7 @@ def _forward(source: Source, statement: Node, clause: Node | None, specifier: st
                 names.append(local)
                 _add(found, name or local, UNKNOWN, line)
                 found.forwarded[name or local] = (specifier, local)
-    found.imports.append(Import(specifier, tuple(names), line, star=clause is None, json=json))
+    found.imports.append(Import(specifier, tuple(names), line, star=clause is None, attributes=_attributes(statement)))
 
 
 def _add(found: Interface, name: str, value: Value, line: int) -> None:
@@ -150,32 +151,34 @@ def _word(source: Source, node: Node | None) -> str | None:
 
 def _tie_imports(source: Source, found: Interface) -> None:
     """``import {x} from 'm'; export {x}`` forwards x as ``export {x} from 'm'`` does."""
-    origins: dict[str, tuple[str, str]] = {}
+    origins = {local: origin for statement in source.statements() for local, origin in _bound_from(source, statement)}
     for statement in source.statements():
-        specifier = string_value(source, statement.child_by_field_name("source")) if statement.type == "import_statement" else None
-        clause = next((child for child in children(statement) if child.type == "import_clause"), None) if specifier else None
-        if clause is None or specifier is None:
+        clause = next((child for child in children(statement) if child.type == "export_clause"), None)
+        if statement.type != "export_statement" or clause is None or statement.child_by_field_name("source") is not None:
             continue
         for part in children(clause):
-            if part.type == "identifier":
-                origins[source.slice(part)] = (specifier, "default")
-            elif part.type == "namespace_import":
-                inner = next(children(part), None)
-                if inner is not None:
-                    origins[source.slice(inner)] = (specifier, "*")
-            elif part.type == "named_imports":
-                for one in children(part):
-                    name = _word(source, one.child_by_field_name("name"))
-                    local = _word(source, one.child_by_field_name("alias")) or name
-                    if name is not None and local is not None:
-                        origins[local] = (specifier, name)
-    for statement in source.statements():
-        if statement.type != "export_statement" or statement.child_by_field_name("source") is not None:
-            continue
-        for clause in children(statement):
-            if clause.type == "export_clause":
-                for part in children(clause):
-                    local = _word(source, part.child_by_field_name("name"))
-                    name = _word(source, part.child_by_field_name("alias")) or local
-                    if local in origins and name is not None and local is not None:
-                        found.forwarded[name] = origins[local]
+            local = _word(source, part.child_by_field_name("name"))
+            name = _word(source, part.child_by_field_name("alias")) or local
+            if local in origins and name is not None and local is not None:
+                found.forwarded[name] = origins[local]
+
+
+def _bound_from(source: Source, statement: Node) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield each name that an import statement binds, with its specifier and its name there."""
+    specifier = string_value(source, statement.child_by_field_name("source")) if statement.type == "import_statement" else None
+    clause = next((child for child in children(statement) if child.type == "import_clause"), None)
+    if specifier is None or clause is None:
+        return
+    for part in children(clause):
+        if part.type == "identifier":
+            yield source.slice(part), (specifier, "default")
+        elif part.type == "namespace_import":
+            inner = next(children(part), None)
+            if inner is not None:
+                yield source.slice(inner), (specifier, "*")
+        elif part.type == "named_imports":
+            for one in children(part):
+                name = _word(source, one.child_by_field_name("name"))
+                local = _word(source, one.child_by_field_name("alias")) or name
+                if name is not None and local is not None:
+                    yield local, (specifier, name)

@@ -113,11 +113,11 @@ class Disk:
         bom = text.startswith("\ufeff")
         text = text.removeprefix("\ufeff")
         try:
-            data = json.loads(text)
+            data = json.loads(text, parse_constant=_refuse)
         except (ValueError, RecursionError):
-            from lambdalint.handlers.node_json import complaint
+            from lambdalint.handlers.node_json import package_complaint
 
-            return Manifest(directory, node, None, complaint(text, self.major), bom=bom)
+            return Manifest(directory, node, None, package_complaint(text, self.major), bom=bom)
         return Manifest(directory, node, data if isinstance(data, dict) else None, None, bom=bom)
 
     def scope(self, path: str) -> Manifest | None:
@@ -131,6 +131,11 @@ class Disk:
                 return None
             directory = posixpath.dirname(directory)
         return None
+
+
+def _refuse(word: str) -> None:
+    """NaN and Infinity, which only Python takes for JSON."""
+    raise ValueError(word)
 
 
 def readable(node: Node) -> bool:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from lambdalint.filesystem import Node
-from lambdalint.handlers import Fault, Sort
-from lambdalint.handlers.node_files import Disk, Manifest, readable, relative
-from lambdalint.handlers.node_module import Module
-from lambdalint.handlers.node_near import missing_package
-from lambdalint.handlers.node_resolve import Failure, File, Own, Resolver, Undecided
-from lambdalint.handlers.node_syntax import Complaint
-from lambdalint.model import Aws, Entry, Lacking, Phase, Severity
+from lambdalint.handlers import Sort
+from lambdalint.handlers.node_esm import Import
+from lambdalint.handlers.node_faults import Faults
+from lambdalint.handlers.node_files import MANIFEST_LIMIT, Disk, Manifest, readable
+from lambdalint.handlers.node_members import Binding, Members
+from lambdalint.handlers.node_module import Module, Request
+from lambdalint.handlers.node_resolve import Broken, Failure, File, Resolver, Target, Undecided
+from lambdalint.model import Lacking, Phase
 
 _DEPTH: Final = 8
 _MODULES: Final = 200
@@ -21,334 +23,182 @@ _HOOKS: Final = re.compile(
     rb"_resolveFilename|_nodeModulePaths|_initPaths|registerHooks|module-alias|tsconfig-paths|app-module-path|\.pnp\.|globalPaths"
     rb"|module\.paths|process\.env\.NODE_PATH|Module\._load|Module\.register|module\.register"
 )
-SYNTAX: Final = "Runtime.UserCodeSyntaxError"
 
 
 class Graph:
-    """What is loaded, remembered by file; faults in the order in which they are met."""
+    """What is loaded, remembered by file."""
 
-    def __init__(self, disk: Disk, resolver: Resolver, *, detects: bool, requires_esm: bool, unsure: bool) -> None:
+    def __init__(self, disk: Disk, faults: Faults, *, detects: bool, requires_esm: bool) -> None:
         self.disk: Final = disk
-        self.resolver: Final = resolver
+        self.faults: Final = faults
+        self._resolver: Final = Resolver(disk)
         #: Node.js tells ES modules by their syntax where package.json does not say.
-        self.detects: Final = detects
+        self._detects: Final = detects
         #: ``require`` takes ES modules: NODE_OPTIONS may turn that on.
-        self.requires_esm: Final = requires_esm
-        #: Something unknown runs before the function: no fault is certain.
-        self.unsure: Final = unsure
-        self.faults: Final[list[Fault]] = []
+        self._requires_esm: Final = requires_esm
         self.lacking: Final[list[tuple[Sort, Lacking]]] = []
         self.loaded: Final[list[Node]] = []
-        self._modules: Final[dict[tuple[str, bool], Module | None]] = {}
-        self._visited: Final[set[tuple[str, bool]]] = set()
-        self._hooked = False
-
-    # loading
+        self._modules: Final[dict[tuple[str, bool | None], Module]] = {}
+        self._visited: Final[set[str]] = set()
+        self.members: Final = Members(self.imported, self.required)
 
     def by_require(self, node: Node, parent: str) -> Module | None:
-        """Load a file as ``require`` does; None: it is not JavaScript, or the way there fails or cannot be told."""
+        """Load a file as ``require`` does; None: it is not JavaScript, or that fails or cannot be told."""
         name = node.name
         self._note(node)
+        if name.endswith(".json"):
+            self._load_json(node)
         if name.endswith((".json", ".node", ".wasm", ".ts", ".mts", ".cts")):
             return None
         scope = self.disk.scope(node.path) if name.endswith(".js") else None
-        if scope is not None and not self._manifest_is_fine(scope, parent, imported=False):
+        if scope is not None and scope.data is None and self._breaks(scope, parent, imported=False):
             return None
         if name.endswith(".mjs") or (scope is not None and scope.is_module):
-            if not self.requires_esm and readable(node):
-                self._required_esm(node, parent, scope)
+            if not self._requires_esm and readable(node):
+                self.faults.required_esm(node, parent, scope)
             return None
         return self._module(node, esm=False)
 
     def by_import(self, node: Node, parent: str) -> Module | None:
-        """Load a file as ``import`` does; None: it is not JavaScript, or the way there fails or cannot be told."""
+        """Load a file as ``import`` does; None: it is not JavaScript, or that fails or cannot be told."""
         name, major = node.name, self.disk.major
         self._note(node)
-        suffix = name[name.rindex(".") :] if "." in name.lstrip(".") else ""
+        suffix = name[name.rindex(".") :] if "." in name else ""
         if suffix in (".mjs", ".cjs"):
             return self._module(node, esm=suffix == ".mjs")
         if suffix in (".json", ".wasm") or (suffix == ".node" and major >= 24) or (suffix in (".ts", ".mts", ".cts") and major >= 22):
             return None
         if suffix not in (".js", ""):
-            text = f'Unknown file extension "{suffix}" for {node.path}'
-            self._add(Sort.DIALECT, f"{relative(node.path)}: import takes no {suffix} file", node, aws=Aws("TypeError", text))
+            self.faults.no_code(node, suffix)
             return None
         scope = self.disk.scope(node.path)
-        if scope is not None and not self._manifest_is_fine(scope, parent, imported=True):
+        if scope is not None and scope.data is None and self._breaks(scope, parent, imported=True):
             return None
         if scope is not None and scope.is_module:
             return self._module(node, esm=True) if suffix or major >= 22 else None
         told = scope is not None and scope.get("type") == "commonjs"
-        return self._module(node, esm=None if self.detects and not told else False)
+        return self._module(node, esm=None if self._detects and not told else False)
 
     def _note(self, node: Node) -> None:
         if node not in self.loaded:
             self.loaded.append(node)
 
+    def _breaks(self, manifest: Manifest, parent: str, *, imported: bool) -> bool:
+        """Report a package.json that is no object. False: Node.js takes it for one that says nothing."""
+        self.faults.broken(manifest, parent, imported=imported)
+        return readable(manifest.node) or self.disk.major >= 24
+
+    def _load_json(self, node: Node) -> None:
+        import json
+
+        if not readable(node) or node.entry is None or node.entry.size > MANIFEST_LIMIT:
+            return
+        text = self.disk.filesystem.read(node, MANIFEST_LIMIT).decode("utf-8", "replace").removeprefix("\ufeff")
+        try:
+            json.loads(text)
+        except (ValueError, RecursionError):
+            from lambdalint.handlers.node_json import module_complaint
+
+            said = module_complaint(text, self.disk.major)
+            if said is not None:
+                self.faults.no_json(node, said)
+
     def _module(self, node: Node, *, esm: bool | None) -> Module | None:
-        key = (node.path, bool(esm))
+        key = (node.path, esm)
         if key not in self._modules:
             if len(self._modules) >= _MODULES or not readable(node):
                 return None
             module = self._modules[key] = Module(self.disk, node, esm=esm)
-            if _HOOKS.search(module.text):
-                self._hooked = True
+            self.faults.hooked = self.faults.hooked or _HOOKS.search(module.text) is not None
         return self._modules[key]
-
-    def _manifest_is_fine(self, manifest: Manifest, parent: str, *, imported: bool) -> bool:
-        path, major = manifest.path, self.disk.major
-        if not readable(manifest.node):
-            if major >= 24:
-                text = f"Cannot read package config {path}: permission denied."
-                self._add(
-                    Sort.MANIFEST,
-                    f"mode {manifest.node.entry.mode:04o} keeps Node.js from reading it"
-                    if manifest.node.entry and manifest.node.entry.mode is not None
-                    else "it cannot be read",
-                    manifest.node,
-                    aws=Aws("Error", text),
-                )
-                return False
-            return True
-        if manifest.data is not None:
-            return True
-        if manifest.fault is not None:
-            if major >= 22:
-                aws = Aws("Error", f"Invalid package config {path}.")
-            elif imported:
-                aws = Aws("Error", f"Invalid package config {path} while importing {parent}. {manifest.fault}")
-            else:
-                aws = Aws(SYNTAX, f"SyntaxError: Error parsing {path}: {manifest.fault}")
-            self._add(
-                Sort.MANIFEST,
-                "it is not valid JSON, and Node.js reads it to load the code beside it",
-                manifest.node,
-                aws=aws,
-                fix=f"node -e \"JSON.parse(require('fs').readFileSync('{relative(path)}'))\" shows where",
-            )
-        return False
-
-    def _required_esm(self, node: Node, parent: str, scope: Manifest | None) -> None:
-        shown = "" if self.disk.major < 20 and node.name.endswith(".mjs") else f" from {parent}"
-        aws = Aws("Error", f"require() of ES Module {node.path}{shown} not supported.")
-        why = (
-            "its name ends in .mjs"
-            if node.name.endswith(".mjs")
-            else f"{relative(scope.path) if scope else 'package.json'} says type: module"
-        )
-        message = (
-            f"{relative(node.path)} is an ES module ({why}), but {relative(parent)} requires it; Lambda turns require of ES modules off"
-        )
-        self._add(Sort.DIALECT, message, node, aws=aws, fix="bundle to CommonJS, or make the importing file an ES module too")
-
-    # following
 
     def follow(self, module: Module, depth: int = 0) -> None:
         """Report what fails surely when a module is loaded, and what it surely loads."""
-        key = (module.path, module.esm)
-        if key in self._visited:
+        if module.path in self._visited:
             return
-        self._visited.add(key)
+        self._visited.add(module.path)
         if module.complaint is not None:
-            self._complain(module, module.complaint)
+            self.faults.syntax(module, module.complaint)
             return
-        if module.esm:
-            self._follow_imports(module, depth)
-            trouble = module.unbound()
-            if trouble is not None:
-                self._unbound(module, trouble)
-                return
-        self._follow_requests(module, depth)
-
-    def _follow_imports(self, module: Module, depth: int) -> None:
         for wanted in module.imports:
-            try:
-                target = self.resolver.import_(wanted.specifier, module.path)
-            except Undecided:
-                continue
-            except Lacking as lacking:
-                self.lacking.append((Sort.IMPORT, lacking))
-                continue
-            if isinstance(target, Failure):
-                self._lost(module, target, wanted.line, None)
-            elif isinstance(target, File):
-                self._enter_import(module, target, wanted.json, wanted.line, depth)
+            self._follow_import(module, wanted, depth)
         for wanted in module.imports:
-            for name in wanted.names:
-                self._check_name(module, wanted.specifier, name, wanted.line)
+            self._check_names(module, wanted)
+        trouble = module.unbound()
+        if trouble is not None:
+            self.faults.unbound(module, trouble)
+            return
+        for request in module.requests:
+            if request.when == "always" or (request.when == "later" and _is_own(module)):
+                self._follow_request(module, request, depth)
 
-    def _enter_import(self, module: Module, target: File, attributes: bool, line: int, depth: int) -> None:
-        if target.path.endswith(".json") and not attributes:
-            kind = '"type: json"' if self.disk.major >= 22 else 'type "json"'
-            text = f'Module "file://{target.path}" needs an import attribute of {kind}'
-            self._add(
-                Sort.DIALECT,
-                f"{relative(target.path)} is imported without an attribute",
-                module.node,
-                line=line,
-                aws=Aws("TypeError", text),
-                fix="import ... from '...' with { type: 'json' }",
-            )
-        if depth < _DEPTH:
-            inner = self.by_import(target.node, module.path)
+    def _follow_import(self, module: Module, wanted: Import, depth: int) -> None:
+        target = self._target(module, wanted.specifier, self._resolver.import_, sure=True)
+        if isinstance(target, Failure):
+            self.faults.lost(module, target, wanted.line, None)
+        elif isinstance(target, File):
+            if target.path.endswith(".json") and not wanted.attributes:
+                self.faults.no_attribute(module, target.path, wanted.line)
+            inner = self.by_import(target.node, module.path) if depth < _DEPTH else None
             if inner is not None:
                 self.follow(inner, depth + 1)
 
-    def _check_name(self, module: Module, specifier: str, name: str, line: int) -> None:
-        from lambdalint.handlers.node_members import Binding, Members
-
-        other = self.imported(module, specifier)
-        if other is None or (not other.esm and name == "default"):
+    def _check_names(self, module: Module, wanted: Import) -> None:
+        other = self.imported(module, wanted.specifier) if wanted.names else None
+        if other is None:
             return
-        if Members(self).imported(other, name) is not Binding.MISSING:
-            return
-        if other.esm:
-            text = f"SyntaxError: The requested module '{specifier}' does not provide an export named '{name}'"
-        else:
-            text = f"SyntaxError: Named export '{name}' not found. The requested module '{specifier}' is a CommonJS module, which may not support all module.exports as named exports."
-        message = f"imports {name} from {specifier}, but {relative(other.path)} has no such export"
-        self._add(Sort.IMPORT, message, module.node, line=line, aws=Aws(SYNTAX, text), also=other.node)
+        for name in wanted.names:
+            if self.members.imported(other, name) is Binding.MISSING:
+                self.faults.no_export(module, other, wanted.specifier, name, wanted.line)
 
-    def _follow_requests(self, module: Module, depth: int) -> None:
-        for request in module.requests:
-            if request.when == "later" and not _is_own(module):
-                continue
-            if request.when not in ("always", "later"):
-                continue
-            try:
-                target = self.resolver.require(request.specifier, module.path)
-            except Undecided:
-                continue
-            except Lacking as lacking:
-                if request.when == "always":
-                    self.lacking.append((Sort.IMPORT, lacking))
-                continue
-            if isinstance(target, Failure):
-                self._lost(module, target, request.line, Phase.INVOKE if request.when == "later" else None)
-            elif isinstance(target, File) and request.when == "always" and depth < _DEPTH:
-                self._enter_require(module, target, depth)
+    def _follow_request(self, module: Module, request: Request, depth: int) -> None:
+        sure = request.when == "always"
+        target = self._target(module, request.specifier, self._resolver.require, sure=sure)
+        if isinstance(target, Failure):
+            self.faults.lost(module, target, request.line, None if sure else Phase.INVOKE)
+        elif isinstance(target, File) and sure and depth < _DEPTH:
+            inner = self.by_require(target.node, module.path)
+            if inner is not None:
+                self.follow(inner, depth + 1)
 
-    def _enter_require(self, module: Module, target: File, depth: int) -> None:
-        inner = self.by_require(target.node, module.path)
-        if inner is not None:
-            self.follow(inner, depth + 1)
+    def _target(self, module: Module, specifier: str, way: Callable[[str, str], Target], *, sure: bool) -> Target | None:
+        """Return where a specifier leads; None: it cannot be told, or a package.json on the way is broken."""
+        try:
+            return way(specifier, module.path)
+        except Undecided:
+            return None
+        except Broken as broken:
+            if sure:
+                self.faults.broken(broken.manifest, module.path, imported=module.esm)
+            return None
+        except Lacking as lacking:
+            if sure:
+                self.lacking.append((Sort.IMPORT, lacking))
+            return None
 
     def imported(self, module: Module, specifier: str) -> Module | None:
-        """Return the module that an import leads to; None: it does not lead to one that can be read."""
-        return self._quietly(module, specifier, by_import=True)
+        """Return the module that an import leads to; None: none that can be read. Reports nothing."""
+        return self._quietly(module, specifier, self._resolver.import_, self.by_import)
 
     def required(self, module: Module, specifier: str) -> Module | None:
-        """Return the module that a require leads to; None: it does not lead to one that can be read."""
-        return self._quietly(module, specifier, by_import=False)
+        """Return the module that a require leads to; None: none that can be read. Reports nothing."""
+        return self._quietly(module, specifier, self._resolver.require, self.by_require)
 
-    def _quietly(self, module: Module, specifier: str, *, by_import: bool) -> Module | None:
-        before, loaded = len(self.faults), len(self.loaded)
+    def _quietly(
+        self, module: Module, specifier: str, way: Callable[[str, str], Target], load: Callable[[Node, str], Module | None]
+    ) -> Module | None:
+        mark, loaded = self.faults.mark(), len(self.loaded)
         try:
-            target = self.resolver.import_(specifier, module.path) if by_import else self.resolver.require(specifier, module.path)
-            if not isinstance(target, File):
-                return None
-            return self.by_import(target.node, module.path) if by_import else self.by_require(target.node, module.path)
-        except (Undecided, Lacking):
+            target = way(specifier, module.path)
+            return load(target.node, module.path) if isinstance(target, File) else None
+        except (Undecided, Broken, Lacking):
             return None
         finally:
-            del self.faults[before:], self.loaded[loaded:]
-
-    # faults
-
-    def _complain(self, module: Module, trouble: Complaint) -> None:
-        name = relative(module.path)
-        fix = None
-        if trouble.dialect and not module.esm:
-            message = f"line {trouble.line} is ES module syntax, but {self._why_commonjs(module)}"
-            fix = f'add "type": "module" to package.json, or rename it to {name.removesuffix(".js")}.mjs, or build it as CommonJS'
-        elif trouble.dialect:
-            message = f"line {trouble.line} is not allowed in an ES module: {trouble.text[0].lower()}{trouble.text[1:]}"
-        else:
-            message = (
-                f"line {trouble.line} is not JavaScript that Node.js {self.disk.major} reads: {trouble.text[0].lower()}{trouble.text[1:]}"
-            )
-        sort = Sort.DIALECT if trouble.dialect else Sort.SYNTAX
-        self._add(sort, message, module.node, line=trouble.line, aws=Aws(SYNTAX, f"SyntaxError: {trouble.text}"), fix=fix)
-
-    def _why_commonjs(self, module: Module) -> str:
-        if not module.path.endswith(".js"):
-            return "its name makes it CommonJS"
-        try:
-            scope = self.disk.scope(module.path)
-        except Lacking:
-            scope = None
-        if scope is None:
-            return "no package.json makes .js files ES modules"
-        kind = scope.get("type")
-        told = f"says type: {kind}" if isinstance(kind, str) else "does not say type: module"
-        return f"{relative(scope.path)} {told}"
-
-    def _unbound(self, module: Module, trouble: Complaint) -> None:
-        try:
-            scope = self.disk.scope(module.path) if module.path.endswith(".js") else None
-        except Lacking:
-            scope = None
-        why = "its name ends in .mjs" if scope is None else f"{relative(scope.path)} says type: module"
-        word = trouble.text.partition(" ")[0]
-        message = f"line {trouble.line} uses {word}, which an ES module does not have; it is one because {why}"
-        stem = relative(module.path).rpartition(".")[0]
-        fix = (
-            f"rename it to {stem}.cjs"
-            + ("" if scope is None else ', or take "type": "module" out of package.json')
-            + ", or build it as an ES module"
-        )
-        self._add(Sort.DIALECT, message, module.node, line=trouble.line, aws=Aws("ReferenceError", trouble.text), fix=fix)
-
-    def _lost(self, module: Module, failure: Failure, line: int, phase: Phase | None) -> None:
-        cause = missing_package(self.disk, failure, module.path)
-        sure = phase is None and (failure.sure or cause.proves) and not self._hooked
-        message = f"line {line} of {relative(module.path)} needs {failure.specifier}: {cause.text or failure.reason}"
-        severity = None if sure else Severity.WARNING
-        places: list[Entry | str] = [*cause.places, *_entry(module.node)]
-        aws = failure.aws if phase is None else Aws("Error", failure.aws.message.removeprefix("Error: "))
-        self._put(
-            Fault(
-                Sort.IMPORT,
-                message,
-                places=places,
-                aws=aws,
-                fix=cause.fix,
-                phase=phase,
-                severity=self._cap(severity),
-                line=None if cause.places else line,
-            )
-        )
-
-    def _add(
-        self,
-        sort: Sort,
-        message: str,
-        node: Node,
-        *,
-        aws: Aws | None = None,
-        fix: str | None = None,
-        line: int | None = None,
-        also: Node | None = None,
-    ) -> None:
-        places = [*_entry(node), *(_entry(also) if also is not None else ())]
-        self._put(Fault(sort, message, places=places, aws=aws, fix=fix, line=line, severity=self._cap(None)))
-
-    def _cap(self, severity: Severity | None) -> Severity | None:
-        return Severity.WARNING if self.unsure and severity is None else severity
-
-    def _put(self, fault: Fault) -> None:
-        if not any(known.sort is fault.sort and known.hit.message == fault.hit.message for known in self.faults):
-            self.faults.append(fault)
-
-
-def _entry(node: Node) -> tuple[Entry, ...]:
-    return () if node.entry is None else (node.entry,)
+            self.faults.forget(mark)
+            del self.loaded[loaded:]
 
 
 def _is_own(module: Module) -> bool:
     """Tell a hand-written file of the function from a dependency or a bundle, in which much is required that never runs."""
     bundled = b"__commonJS" in module.text or b"__webpack" in module.text or b"__toESM" in module.text
     return "/node_modules/" not in module.path and len(module.text) < 64 * 1024 and not bundled
-
-
-__all__ = ["Graph", "Own"]

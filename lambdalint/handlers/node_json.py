@@ -6,105 +6,170 @@ import re
 from typing import Final
 
 _SPACE: Final = " \t\r\n"
-_STRING: Final = re.compile(r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"')
-_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
-_WORD: Final = re.compile(r"true|false|null")
+#: A string as far as it is one, without the closing quote.
+_STRING: Final = re.compile(r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*')
+_SCALAR: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null")
 _DEPTH: Final = 200
 
 
-def complaint(text: str, major: int) -> str | None:
-    """Return the text of Node.js for a package.json or module that is no JSON; None: it may yet accept it, or its words are not known."""
-    place = first_fault(text)
-    if place is None:
+class Flaw:
+    """Where JSON goes wrong, what should stand there, and how deep inside it is."""
+
+    __slots__ = ("depth", "expected", "position")
+
+    def __init__(self, position: int, expected: str, depth: int) -> None:
+        self.position: Final = position
+        self.expected: Final = expected
+        self.depth: Final = depth
+
+
+def package_complaint(text: str, major: int) -> str | None:
+    """Return what Node.js says of a package.json that is no JSON, empty where it does not say why; None: it may yet accept it."""
+    flaw = first_flaw(text)
+    if flaw is None:
         return None
-    position, expected, depth = place
-    if major >= 22:
-        # From 22 on a lazy parser reads package.json: it stops at the object's end and skips over values.
-        return "" if depth <= 1 and expected in ("key", "first key", "comma", "colon", "object") else None
+    if major < 22:
+        return _words(text, flaw, major)
+    # From 22 on a lazy parser reads package.json: it stops at the object's end and skips over what it does not need.
+    if flaw.depth > 1 or flaw.expected not in ("key", "first key", "colon", "comma", "object"):
+        return None
+    ended = flaw.position >= len(text) or (text[flaw.position] == '"' and text[: flaw.position].rstrip()[-1:] in '"}]')
+    return None if flaw.expected == "comma" and not ended else ""
+
+
+def module_complaint(text: str, major: int) -> str | None:
+    """Return what Node.js says of a .json file that it is to load; None: it is JSON, or the words are not known."""
+    flaw = first_flaw(text)
+    words = None if flaw is None else _words(text, flaw, major)
+    if flaw is None or words is None or major < 22 or not words.endswith(f"at position {flaw.position}"):
+        return words
+    before = text[: flaw.position]
+    return f"{words} (line {before.count(chr(10)) + 1} column {flaw.position - before.rfind(chr(10))})"
+
+
+def _words(text: str, flaw: Flaw, major: int) -> str | None:
+    position, expected = flaw.position, flaw.expected
+    at = f" in JSON at position {position}"
+    if expected == "number":
+        return f"Unexpected number{at}"
     if position >= len(text) and (major < 20 or expected in ("value", "object")):
         return "Unexpected end of JSON input"
     if major < 20:
-        char = text[position] if position < len(text) else ""
-        return f"Unexpected token {char} in JSON at position {position}"
-    return _newer(text, position, expected)
-
-
-def _newer(text: str, position: int, expected: str) -> str | None:
-    """V8 11 and later."""
-    at = f" in JSON at position {position}"
-    if expected == "first key":
-        return f"Expected property name or '}}'{at}"
-    if expected == "key":
-        return f"Expected double-quoted property name{at}"
-    if expected == "colon":
-        return f"Expected ':' after property name{at}"
-    if expected == "comma":
-        return f"Expected ',' or '}}' after property value{at}"
-    if expected == "end":
-        return f"Unexpected non-whitespace character after JSON at position {position}"
-    if expected in ("value", "object") and position < len(text):
+        return f"Unexpected token {text[position]}{at}"
+    known = {
+        "first key": f"Expected property name or '}}'{at}",
+        "key": f"Expected double-quoted property name{at}",
+        "colon": f"Expected ':' after property name{at}",
+        "comma": f"Expected ',' or '}}' after property value{at}",
+        "element": f"Expected ',' or ']' after array element{at}",
+        "end": f"Unexpected non-whitespace character after JSON at position {position}",
+        "string": f"Unterminated string{at}",
+        "escape": f"Bad escaped character{at}",
+        "control": f"Bad control character in string literal{at}",
+        "fraction": f"Unterminated fractional number{at}",
+    }
+    if expected in known:
+        return known[expected]
+    if len(text) > 40:  # V8 shows ten characters on either side
         start, end = max(0, position - 10), min(len(text), position + 10)
-        shown = ("..." if start else "") + f'"{text[start:end]}"' + ("..." if end < len(text) else "")
-        shown = f'"{text}"' if len(text) <= 40 else shown.replace('..."', '"...', 1) if start else shown
-        return f"Unexpected token '{text[position]}', {shown} is not valid JSON"
-    return None
+        head, tail = "..." if start else "", "..." if end < len(text) else ""
+        return f"Unexpected token '{text[position]}', {head}\"{text[start:end]}\"{tail} is not valid JSON"
+    return f"Unexpected token '{text[position]}', \"{text}\" is not valid JSON"
 
 
-def first_fault(text: str) -> tuple[int, str, int] | None:
-    """Return where JSON goes wrong, what should stand there, and how deep; None: nowhere, or too deep to tell."""
-    position = _skip(text, 0)
-    if text[position : position + 1] not in ("{", "["):
-        end = _scalar(text, position)
-        if end is None:
-            return position, "object", 0
-        after = _skip(text, end)
-        return (after, "end", 0) if after < len(text) else None
-    stack: list[str] = []
-    state = "value"
-    while True:
-        position = _skip(text, position)
-        char = text[position : position + 1]
-        if not stack and state == "after":
-            return None if not char else (position, "end", 0)
-        if len(stack) > _DEPTH:
+class _Reader:
+    """One pass over JSON, without recursion."""
+
+    def __init__(self, text: str) -> None:
+        self._text: Final = text
+        self._at = 0
+        self._stack: list[str] = []
+
+    def run(self) -> Flaw | None:
+        state = "value"
+        while state != "done":
+            self._at = _skip(self._text, self._at)
+            char = self._text[self._at : self._at + 1]
+            if len(self._stack) > _DEPTH:
+                return None
+            if state == "after":
+                step = self._after(char)
+            elif state in ("key", "first key"):
+                step = self._key(char, state)
+            else:
+                step = self._value(char, state)
+            if isinstance(step, Flaw):
+                return step
+            state = step
+        return None
+
+    def _flaw(self, expected: str, position: int | None = None) -> Flaw:
+        return Flaw(self._at if position is None else position, expected, len(self._stack))
+
+    def _after(self, char: str) -> str | Flaw:
+        if not self._stack:
+            return self._flaw("end") if char else "done"
+        opened = self._stack[-1]
+        if char and char == {"{": "}", "[": "]"}[opened]:
+            self._stack.pop()
+        elif char != ",":
+            before = self._text[self._at - 1 : self._at]
+            if char.isdigit() and before == "0":
+                return self._flaw("number")
+            if char == "." and before.isdigit():
+                return self._flaw("fraction", self._at + 1)
+            return self._flaw("comma" if opened == "{" else "element")
+        self._at += 1
+        return "after" if char != "," else "key" if opened == "{" else "value"
+
+    def _key(self, char: str, state: str) -> str | Flaw:
+        if char == "}" and state == "first key":
+            self._stack.pop()
+            self._at += 1
+            return "after"
+        if char != '"':
+            return self._flaw(state)
+        flaw = self._string()
+        if flaw is not None:
+            return flaw
+        self._at = _skip(self._text, self._at)
+        if self._text[self._at : self._at + 1] != ":":
+            return self._flaw("colon")
+        self._at += 1
+        return "value"
+
+    def _value(self, char: str, state: str) -> str | Flaw:
+        if char == "]" and state == "first value":
+            self._stack.pop()
+            self._at += 1
+            return "after"
+        if char and char in "{[":
+            self._stack.append(char)
+            self._at += 1
+            return "first key" if char == "{" else "first value"
+        if char == '"':
+            return self._string() or "after"
+        match = _SCALAR.match(self._text, self._at)
+        if match is None:
+            return Flaw(self._at, "value" if self._stack else "object", len(self._stack) + bool(self._stack))
+        self._at = match.end()
+        return "after"
+
+    def _string(self) -> Flaw | None:
+        match = _STRING.match(self._text, self._at)
+        assert match is not None
+        end = match.end()
+        char = self._text[end : end + 1]
+        if char == '"':
+            self._at = end + 1
             return None
-        if state == "value" and char in ("{", "[") and char:
-            stack.append(char)
-            state = "first key" if char == "{" else "first value"
-            position += 1
-        elif stack and char == {"{": "}", "[": "]"}[stack[-1]] and state in ("after", "first key", "first value"):
-            stack.pop()
-            state = "after"
-            position += 1
-        elif state == "after":
-            if char != ",":
-                return position, "comma", len(stack)
-            state = "key" if stack[-1] == "{" else "value"
-            position += 1
-        elif state in ("key", "first key"):
-            match = _STRING.match(text, position)
-            if match is None:
-                return position, state if char != '"' else "string", len(stack)
-            position = _skip(text, match.end())
-            if text[position : position + 1] != ":":
-                return position, "colon", len(stack)
-            state = "value"
-            position += 1
-        elif state == "first value":
-            state = "value"
-        else:
-            end = _scalar(text, position)
-            if end is None:
-                return position, "value", len(stack) + 1
-            position, state = end, "after"
+        expected, position = ("string", end) if not char else ("escape", end + 1) if char == "\\" else ("control", end)
+        return Flaw(position, expected, len(self._stack) + 1)
 
 
-def _scalar(text: str, position: int) -> int | None:
-    for pattern in (_STRING, _NUMBER, _WORD):
-        match = pattern.match(text, position)
-        if match is not None:
-            return match.end()
-    return None
+def first_flaw(text: str) -> Flaw | None:
+    """Return where JSON goes wrong; None: nowhere, or too deep to tell."""
+    return _Reader(text).run()
 
 
 def _skip(text: str, position: int) -> int:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from lambdalint.handlers.node_lexer import sees, surely_sees
 from lambdalint.handlers.node_values import FALSY, UNKNOWN, Value, Worth
 
 if TYPE_CHECKING:
-    from lambdalint.handlers.node_graph import Graph
     from lambdalint.handlers.node_module import Module
+
+    #: From a module and a specifier to the module there; None: it cannot be read.
+    Way = Callable[[Module, str], Module | None]
 
 _DEPTH: Final = 10
 #: What every object has; a handler of that name is odd but found.
@@ -31,10 +34,11 @@ Found = Value | Binding
 
 
 class Members:
-    """Looks members up over the files of one graph."""
+    """Looks members up over the files of one function."""
 
-    def __init__(self, graph: Graph) -> None:
-        self._graph: Final = graph
+    def __init__(self, imported: Way, required: Way) -> None:
+        self._import: Final = imported
+        self._require: Final = required
 
     def imported(self, module: Module, name: str, depth: int = 0) -> Found:
         """Return what ``import`` finds under a name."""
@@ -58,7 +62,7 @@ class Members:
         forwarded = interface.forwarded.get(name)
         if forwarded is not None:
             specifier, inner = forwarded
-            other = self._graph.imported(module, specifier)
+            other = self._import(module, specifier)
             if other is None or inner == "*":
                 return UNKNOWN
             return self.imported(other, inner, depth + 1)
@@ -69,7 +73,7 @@ class Members:
         found: list[Value] = []
         unsure = False
         for specifier in interface.stars:
-            other = self._graph.imported(module, specifier)
+            other = self._import(module, specifier)
             result = Binding.UNSURE if other is None else self.imported(other, name, depth + 1)
             if isinstance(result, Value):
                 found.append(result)
@@ -84,7 +88,7 @@ class Members:
 
     def _declarer(self, module: Module, specifier: str, name: str) -> str | None:
         """Return the file behind a specifier when it declares the name itself."""
-        other = self._graph.imported(module, specifier)
+        other = self._import(module, specifier)
         if other is None or other.interface is None or name in other.interface.forwarded:
             return None
         return other.path if name in other.interface.members else None
@@ -114,12 +118,12 @@ class Members:
         if found is not None:
             return self.settled(module, found, depth + 1)
         if value.same is not None:
-            other = self._graph.required(module, value.same)
+            other = self._require(module, value.same)
             known = Binding.UNSURE if other is None or other.esm else self.required(other, name, depth + 1)
             return known if value.complete or isinstance(known, Value) else Binding.UNSURE
         results = []
         for specifier in value.stars:
-            other = self._graph.required(module, specifier)
+            other = self._require(module, specifier)
             results.append(Binding.UNSURE if other is None or other.esm or name == "default" else self.required(other, name, depth + 1))
         for result in results:
             if isinstance(result, Value):
@@ -136,7 +140,7 @@ class Members:
         """Return a value with ``require`` followed."""
         if value.same is None or depth > _DEPTH:
             return value
-        other = self._graph.required(module, value.same)
+        other = self._require(module, value.same)
         if other is None or other.esm or not value.complete:
             return UNKNOWN
         return self.settled(other, other.exports, depth + 1)

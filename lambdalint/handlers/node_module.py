@@ -89,15 +89,22 @@ class Module:
     @property
     def ends_early(self) -> bool:
         """True: its top level surely throws or exits, which is then what the runtime reports."""
+        return self._end(returns=False) is not None
+
+    def _end(self, *, returns: bool) -> int | None:
+        """Return the byte from which on the top level need not run; None: it runs to its end."""
         source = self.source
         if source is None:
-            return False
+            return None
         try:
-            throws = any(when(site) == "always" for site in source.leaves("throw") if site.steps[-1].type == "throw")
-            exits = any(when(site) == "always" for site in source.leaves("process") if source.text.startswith(b"process.exit(", site.start))
+            ends = [site.start for site in source.leaves("throw") if site.steps[-1].type == "throw" and when(site) == "always"]
+            exits = (site for site in source.leaves("process") if source.text.startswith(b"process.exit(", site.start))
+            ends += [site.start for site in exits if when(site) == "always"]
+            if returns:  # on whatever condition
+                ends += [site.start for site in source.leaves("return") if next(site.functions(), None) is None]
         except Opaque:
-            return True
-        return throws or exits
+            return 0
+        return min(ends, default=None)
 
     def unbound(self) -> Complaint | None:
         """Return the first sure ReferenceError of a CommonJS name in an ES module."""
@@ -113,7 +120,7 @@ class Module:
             return []
         sites = source.mentions("require")
         hidden = {step.node.start_byte for site in sites for step in hiding(site)}
-        ends = [site.start for site in source.leaves("return") if next(site.functions(), None) is None]
+        end = self._end(returns=True)
         found: list[Request] = []
         for site in sites:
             if any(step.node.start_byte in hidden for step in site.functions()):
@@ -121,7 +128,7 @@ class Module:
             specifier = _required(source, site)
             if specifier is not None:
                 moment = when(site)
-                if moment == "always" and ends and site.start > ends[0]:
+                if moment == "always" and end is not None and site.start > end:
                     moment = "sometimes"
                 found.append(Request(specifier, moment, source.line(site.node)))
         return found

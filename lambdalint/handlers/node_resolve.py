@@ -28,6 +28,14 @@ class Undecided(Exception):  # noqa: N818 - not an error: what is not modelled i
     """A case whose outcome is decided at run time, or that is not modelled."""
 
 
+class Broken(Exception):  # noqa: N818 - the user's file, our finding
+    """A package.json on the way that Node.js cannot read."""
+
+    def __init__(self, manifest: Manifest) -> None:
+        super().__init__(manifest.path)
+        self.manifest: Final = manifest
+
+
 class File:
     """It leads to a file."""
 
@@ -129,8 +137,6 @@ class Resolver:
             )
         return None
 
-    # require: files and directories
-
     def _loaded(self, base: str, request: str, *, slash: bool = False) -> Target | None:
         """LOAD_AS_FILE and LOAD_AS_DIRECTORY. None: nothing is there."""
         found = self._disk.find(base)
@@ -172,12 +178,11 @@ class Resolver:
         return None
 
     def _checked(self, manifest: Manifest) -> Manifest:
-        """A package.json that Node.js could not read is judged where it is met first, not here."""
         if manifest.data is None:
+            if manifest.fault is not None:
+                raise Broken(manifest)
             raise Undecided
         return manifest
-
-    # packages
 
     def _bare(self, specifier: str, parent: str, ways: Iterator[str]) -> Target:
         name, subpath = _split(specifier)
@@ -274,8 +279,6 @@ class Resolver:
         if found is not None and found.is_file and not slash:
             return File(found)
         return Failure(specifier, Aws("Error", f"Cannot find module '{shown}' imported from {parent}"), f"{specifier} is not there")
-
-    # the maps "exports" and "imports"
 
     def _exports(self, manifest: Manifest, subpath: str, specifier: str, conditions: tuple[str, ...], parent: str) -> Target:
         exports = manifest.get("exports")

@@ -6,13 +6,13 @@ import posixpath
 from typing import TYPE_CHECKING, Final
 
 from lambdalint.filesystem import Node
-from lambdalint.handlers import Fault, Sort
+from lambdalint.handlers import Sort
 from lambdalint.handlers.node_files import relative
 from lambdalint.handlers.node_lexer import sees
-from lambdalint.handlers.node_members import Binding, Found, Members
+from lambdalint.handlers.node_members import Binding, Found
 from lambdalint.handlers.node_near import near
 from lambdalint.handlers.node_values import Value, Worth
-from lambdalint.model import Aws, Entry, Lacking, Phase, Severity
+from lambdalint.model import Aws, Lacking, Phase, Severity
 
 if TYPE_CHECKING:
     from lambdalint.handlers.node_graph import Graph
@@ -32,20 +32,19 @@ class Verdict:
     """What is exported under the handler's name."""
 
     def __init__(self, graph: Graph, text: str, keys: list[str]) -> None:
-        self._graph: Final = graph
-        self._members: Final = Members(graph)
+        self._faults: Final = graph.faults
+        self._major: Final = graph.disk.major
+        self._members: Final = graph.members
         self._text: Final = text
         self._keys: Final = keys
 
-    def judge(self, module: Module, *, imports_first: bool) -> list[Fault]:
-        """Return the fault, if there is one."""
+    def judge(self, module: Module, *, imports_first: bool) -> None:
+        """Report the fault, if there is one."""
         found = self._by_import(module) if imports_first else self._plain(module)
-        if found is Binding.UNSURE:
-            return []
         if found is Binding.MISSING or (isinstance(found, Value) and found.worth is Worth.FALSY):
-            return [self._missing(module, found)]
-        assert isinstance(found, Value)
-        return self._callable(module, found)
+            self._missing(module, found)
+        elif isinstance(found, Value):
+            self._callable(module, found)
 
     def _plain(self, module: Module) -> Found:
         first = self._first(module)
@@ -84,7 +83,7 @@ class Verdict:
             return Binding.MISSING
         return found
 
-    def _missing(self, module: Module, found: Found) -> Fault:
+    def _missing(self, module: Module, found: Found) -> None:
         file, member = relative(module.path), ".".join(self._keys)
         names = self._exported(module)
         hollow = isinstance(found, Value)
@@ -95,9 +94,10 @@ class Verdict:
         else:
             message = f"{file} does not export {member}, nor anything else"
         aws = Aws(_NOT_FOUND, f"{self._text} is undefined or not exported")
+        # webpack has ways to export that do not show, such as a library in another chunk.
         severity = Severity.WARNING if not names and not hollow and b"webpack" in module.text else None
         fix = self._advice(module, names)
-        return Fault(Sort.MEMBER, message, places=_entries(module.node), aws=aws, fix=fix, setting="Handler", severity=self._cap(severity))
+        self._faults.put(Sort.MEMBER, message, module.node, aws=aws, fix=fix, handler=True, severity=severity)
 
     def _exported(self, module: Module) -> list[str]:
         if module.interface is not None:
@@ -120,72 +120,54 @@ class Verdict:
         how = f"export const {member} = async (event) => ..." if module.esm else f"exports.{member} = async (event) => ..."
         return f"export it: {how}"
 
-    def _callable(self, module: Module, value: Value) -> list[Fault]:
+    def _callable(self, module: Module, value: Value) -> None:
         file, member = relative(module.path), ".".join(self._keys)
         if value.worth in (Worth.PLAIN, Worth.OBJECT):
             aws = Aws(_NOT_FOUND, f"{self._text} is not a function")
             what = "an object" if value.worth is Worth.OBJECT else "a plain value"
             names = [name for name, inner in value.members.items() if inner.worth is Worth.FUNCTION]
-            fix = f"use the handler {self._text}.{names[0]}" if names and value.worth is Worth.OBJECT else None
-            message = f"{member} of {file} is {what}, not a function"
-            return [
-                Fault(Sort.MEMBER, message, places=_entries(module.node), aws=aws, fix=fix, setting="Handler", severity=self._cap(None))
-            ]
-        if value.worth is Worth.CLASS:
+            fix = self._nested(names[0]) if names and value.worth is Worth.OBJECT else None
+            self._faults.put(Sort.MEMBER, f"{member} of {file} is {what}, not a function", module.node, aws=aws, fix=fix, handler=True)
+        elif value.worth is Worth.CLASS:
             message = f"{member} of {file} is a class, which the runtime calls without new"
             aws = Aws("TypeError", "Class constructors cannot be invoked without 'new'")
-            return [
-                Fault(
-                    Sort.SIGNATURE,
-                    message,
-                    places=_entries(module.node),
-                    aws=aws,
-                    setting="Handler",
-                    severity=Severity.WARNING,
-                    phase=Phase.INVOKE,
-                )
-            ]
-        if value.worth is Worth.FUNCTION and value.arity is not None and value.arity >= 3 and self._graph.disk.major >= 24:
+            self._faults.put(Sort.SIGNATURE, message, module.node, aws=aws, handler=True, severity=Severity.WARNING, phase=Phase.INVOKE)
+        elif value.worth is Worth.FUNCTION and value.arity is not None and value.arity >= 3 and self._major >= 24:
             message = f"{member} of {file} takes {value.arity} parameters; from nodejs24.x on a handler may not take a callback"
             fix = "make it async and return the result: async (event, context) => ..."
             aws = Aws("Runtime.CallbackHandlerDeprecated", _CALLBACK)
-            fault = Fault(
-                Sort.SIGNATURE, message, places=_entries(module.node), aws=aws, fix=fix, setting="Handler",
-                severity=self._cap(None), phase=Phase.INIT,
-            )  # fmt: skip
-            return [fault]
-        return []
+            self._faults.put(Sort.SIGNATURE, message, module.node, aws=aws, fix=fix, handler=True, phase=Phase.INIT)
 
-    def _cap(self, severity: Severity | None) -> Severity | None:
-        return Severity.WARNING if self._graph.unsure and severity is None else severity
+    def _nested(self, name: str) -> str:
+        """From nodejs24.x on what a CommonJS file exports is its default too, and is found without that word."""
+        if self._keys == ["default"]:
+            return f"use the handler {self._text.removesuffix('default')}{name}"
+        return f"use the handler {self._text}.{name}"
 
 
-def not_found(graph: Graph, path: str, member: str, failure: Failure) -> Fault:
-    """Return the fault of a handler whose file is not there, with what it may have meant."""
+def report_missing(graph: Graph, path: str, member: str, failure: Failure) -> None:
+    """Report a handler whose file is not there, with what it may have meant."""
     wanted = relative(path)
     around = near(graph.disk, path)
-    places: list[Entry] = [entry for node in (*around.code, *around.sources) for entry in _entries(node)]
     message = f"there is no {wanted}.js, {wanted}.mjs or {wanted}.cjs"
     fix = None
     if around.code:
-        shown = [_describe(graph, node, member) for node in around.code]
-        message += f"; found {', '.join(shown)}"
-        best = around.code[0]
-        stem = relative(best.path).rpartition(".")[0]
-        if "." in posixpath.basename(stem):
-            fix = f"rename {relative(best.path)}: the runtime cuts the handler at the first dot of the file's name"
-        else:
-            fix = f"use the handler {stem}.{_member_of(graph, best, member)}"
-            top = stem.partition("/")[0]
-            if "/" in stem and stem.partition("/")[2] == wanted:
-                fix += f"\nor zip what is in {top}, not {top} itself"
+        message += f"; found {', '.join(_describe(graph, node, member) for node in around.code)}"
+        fix = _instead(graph, around.code[0], wanted, member)
     elif around.sources:
         message += f"; found {relative(around.sources[0].path)}, which Lambda does not load"
         fix = "compile it to JavaScript (tsc, esbuild) and package the result"
-    aws = failure.aws
-    return Fault(
-        Sort.MODULE, message, places=places, aws=aws, fix=fix, setting="Handler", severity=Severity.WARNING if graph.unsure else None
-    )
+    graph.faults.put(Sort.MODULE, message, *around.code, *around.sources, aws=failure.aws, fix=fix, handler=True)
+
+
+def _instead(graph: Graph, node: Node, wanted: str, member: str) -> str:
+    """Say how to reach a file that was perhaps meant."""
+    stem = relative(node.path).rpartition(".")[0]
+    if "." in posixpath.basename(stem):
+        return f"rename {relative(node.path)}: the runtime cuts the handler at the first dot of the file's name"
+    fix = f"use the handler {stem}.{_member_of(graph, node, member)}"
+    top, _, rest = stem.partition("/")
+    return f"{fix}\nor zip what is in {top}, not {top} itself" if rest == wanted else fix
 
 
 def _describe(graph: Graph, node: Node, member: str) -> str:
@@ -212,7 +194,3 @@ def _names(graph: Graph, node: Node) -> list[str]:
     except Lacking:
         return []
     return list(module.interface.members if module.interface is not None else module.exports.members)
-
-
-def _entries(node: Node) -> list[Entry]:
-    return [] if node.entry is None else [node.entry]
