@@ -1,4 +1,4 @@
-""".NET: does ``ASSEMBLY::TYPE::METHOD``, or the name of a program, lead to something that the runtime can start?
+""".NET: follows ``ASSEMBLY::TYPE::METHOD``, or the name of a program, to what the runtime would start.
 
 Source: bootstrap.sh, HandlerInfo and UserCodeLoader of Amazon.Lambda.RuntimeSupport (read 2026-11-21).
 """
@@ -8,9 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from lambdalint.handlers import Fault, Resolution, Sort
+from lambdalint.handlers import dotnet_texts as texts
 from lambdalint.handlers.dotnet_host import CONFIG, DEPS, Assets, Host, places
 from lambdalint.handlers.dotnet_metadata import BadAssembly, NotManaged
-from lambdalint.handlers.dotnet_method import Target, callable_methods
+from lambdalint.handlers.dotnet_method import Target
+from lambdalint.handlers.dotnet_nearest import handlers, nearest_file, nearest_types
 from lambdalint.handlers.dotnet_types import Library
 from lambdalint.handlers.doubt import wrapped
 from lambdalint.model import OTHERS_EXECUTE, Aws, Lacking, Phase, Severity
@@ -32,11 +34,10 @@ _PROVIDED: Final = frozenset(
 _MAIN: Final = "LAMBDA_DOTNET_MAIN_ASSEMBLY"
 #: Variables by which assemblies come from other places than the package.
 _ADDING: Final = ("DOTNET_SHARED_STORE", "DOTNET_ADDITIONAL_DEPS", "DOTNET_STARTUP_HOOKS")
-_FORMAT: Final = "The valid format is 'ASSEMBLY::TYPE::METHOD'."
 
 
 def resolve(filesystem: Filesystem, handler: Handler, runtime: Runtime, environment: Environment) -> Resolution:
-    """Follow the handler string as the .NET runtime would. Raises Lacking for .NET Core, whose start program is another."""
+    """Follow the handler string as the .NET runtime would. Raises Lacking for .NET Core, started in another way."""
     if runtime.number < (5,):
         raise Lacking(f"how the runtime {runtime.name} finds its handler")
     host = Host(filesystem, runtime, environment)
@@ -69,7 +70,11 @@ class _Search:
             return self._no_program(assembly)
         self._loaded.append(node)
         if node.entry is not None and not (node.entry.mode or 0) & OTHERS_EXECUTE:
-            mode = "no mode, which leaves it without" if node.entry.mode is None else f"mode {node.entry.mode:04o}, without"
+            mode = (
+                "no mode, which leaves it without"
+                if node.entry.mode is None
+                else f"mode {node.entry.mode:04o}, without"
+            )
             self._add(
                 Sort.BOOTSTRAP, f"the program {name} has {mode} the right to execute", node,
                 Aws("Runtime.ExitError", f"/var/runtime/bootstrap: {host.base}/{name}: Permission denied"),
@@ -92,18 +97,18 @@ class _Search:
         self._configure(config)
         library = self._parse(node)
         if library is not None and not library.tables.entry_point:  # a warning: this was read, not seen to fail
-            fits = [f"use {library.name}::{kind}::{method}" for kind, method in callable_methods(library)]
-            full = f"{library.name}, Version={library.version}, Culture=neutral, PublicKeyToken=null"
+            full = f"{library.full_name}, Culture=neutral, PublicKeyToken=null"
+            text = f"Unhandled exception. System.MissingMethodException: Entry point not found in assembly '{full}'."
             self._add(
-                Sort.FORM, f"{assembly} is a class library and has no entry point, but the handler names it as a program", node,
-                Aws(None, f"Unhandled exception. System.MissingMethodException: Entry point not found in assembly '{full}'."),
-                "\n".join(fits[:3]) or "write ASSEMBLY::TYPE::METHOD", setting="Handler", severity=Severity.WARNING,
+                Sort.FORM, f"{assembly} is a class library: it has no entry point, and the handler names no method",
+                node, Aws(None, text), self._suggestion(node, "", "") or "write ASSEMBLY::TYPE::METHOD",
+                setting="Handler", severity=Severity.WARNING,
             )  # fmt: skip
         return self._done()
 
     def _no_program(self, assembly: str) -> Resolution:
         host, name = self._host, self._text
-        near = host.nested(assembly, name) or self._nearest_file()
+        near = host.nested(assembly, name) or nearest_file(self._host)
         why = f"there is no {assembly} and no {name} at the root"
         fix = None
         if near is not None:
@@ -124,7 +129,7 @@ class _Search:
         for suffix in (DEPS, CONFIG):
             node = self._host.described(name, suffix)
             if node is None:
-                self._faults.append(self._host.missing(name, suffix))
+                self._faults.append(self._host.missing(f"${{{_MAIN}}}" if main else name, suffix))
                 return self._done()
             described[suffix] = node
             self._loaded.append(node)
@@ -136,7 +141,7 @@ class _Search:
             self._assets = Assets(deps)
         parts = [part.strip() for part in self._text.split("::", 2)]
         if len(parts) == 3 and all(parts):
-            self._assembly(*parts, described[DEPS])
+            self._assembly(parts[0], parts[1], parts[2], described[DEPS])
         else:
             self._malformed(parts)
         return self._done()
@@ -151,14 +156,15 @@ class _Search:
             self._faults.append(fault)
 
     def _malformed(self, parts: list[str]) -> None:
-        lacking = next((what for what, part in zip(("assembly", "type", "method"), parts, strict=False) if not part), None)
-        detail = f", the {lacking} is missing. {_FORMAT}" if len(parts) == 3 else f". {_FORMAT}"
-        why = f"the handler {self._text} has {len(parts)} of the three parts" if len(parts) < 3 else f"the handler {self._text} names no {lacking}"
-        text = f"Invalid lambda function handler: '{self._text}'{detail}"
-        self._add(
-            Sort.FORM, why, None, Aws("LambdaValidationException", text), "write ASSEMBLY::TYPE::METHOD, joined by two colons",
-            setting="Handler",
-        )  # fmt: skip
+        if len(parts) < 3:
+            why = f"the handler {self._text} has {len(parts)} of three parts"
+            text = texts.BAD_HANDLER.format(self._text)
+        else:
+            empty = ("assembly", "type", "method")[parts.index("")]
+            why = f"the handler {self._text} names no {empty}"
+            text = texts.LACKING_PART.format(self._text, empty)
+        aws = Aws("LambdaValidationException", text)
+        self._add(Sort.FORM, why, None, aws, "write ASSEMBLY::TYPE::METHOD, joined by two colons", setting="Handler")
 
     def _assembly(self, assembly: str, kind: str, method: str, deps: Node) -> None:
         if any(sign in assembly for sign in ",=\"'\\") or assembly.startswith(_FRAMEWORK) or assembly in _PROVIDED:
@@ -183,10 +189,12 @@ class _Search:
         listed = None if self._assets is None else self._assets.file_of(assembly)
         if listed is not None:
             return self._host.file(listed)
-        return next((node for name, node in self._host.root().items() if name.lower() == f"{assembly}.dll".lower()), None)
+        return next(
+            (node for name, node in self._host.root().items() if name.lower() == f"{assembly}.dll".lower()), None
+        )
 
     def _no_assembly(self, assembly: str, kind: str, method: str, listed: str | None) -> None:
-        near = self._nearest_file()
+        near = nearest_file(self._host)
         why = f"there is no {assembly}.dll at the root"
         fix = None
         if listed is not None:
@@ -196,36 +204,24 @@ class _Search:
             fix = f"use {assembly[:-4]}::{kind}::{method}"
         elif near is not None:
             why += f"; found {near.name}"
-            fix = self._suggest(near, kind, method)
-        name = f"{assembly}, Culture=neutral, PublicKeyToken=null"
-        text = (
-            f"Could not find the specified handler assembly with the file name '{name}'. "
-            "The assembly should be located in the root of your uploaded .zip file."
-        )
-        aws = None if "/" in assembly else Aws("LambdaValidationException", text)
+            fix = self._suggestion(near, kind, method)
+        aws = None if "/" in assembly else Aws("LambdaValidationException", texts.NO_ASSEMBLY.format(assembly))
         self._add(Sort.MODULE, why, near, aws, fix, setting="Handler", adding=True)
 
-    def _nearest_file(self) -> Node | None:
-        """Return the assembly at the root that is most likely the user's own: one that has a runtimeconfig.json, else the only one."""
-        root = self._host.root()
-        own = [name for name in sorted(root) if name.endswith(".dll") and not name.startswith((*_FRAMEWORK, "Amazon.", "AWSSDK."))]
-        described = [name for name in own if f"{name.removesuffix('.dll')}{CONFIG}" in root]
-        names = described or own
-        return self._host.file(names[0]) if names else None
-
-    def _suggest(self, node: Node, kind: str, method: str) -> str | None:
-        library = self._parse(node)
-        if library is None:
+    def _suggestion(self, node: Node, kind: str, method: str) -> str | None:
+        """Return handler strings that lead into an assembly."""
+        try:
+            library = Library(self._host.filesystem.read(node, _LIMIT))
+            return "\n".join(f"use {handler}" for handler in handlers(library, kind, method)) or None
+        except BadAssembly:
             return None
-        fits = sorted(callable_methods(library), key=lambda fit: (fit[1] != method, fit[0] != kind))
-        return "\n".join(f"use {library.name}::{name}::{member}" for name, member in fits[:3]) or None
 
     def _type(self, library: Library, assembly: str, kind: str, method: str, node: Node) -> None:
         try:
             if library.name is not None and library.name.lower() != assembly.lower():
                 self._add(
                     Sort.MODULE, f"{node.name} calls itself {library.name}, the handler calls it {assembly}", node,
-                    Aws("LambdaValidationException", f"Unable to load assembly '{assembly}'."),
+                    Aws("LambdaValidationException", texts.BAD_ASSEMBLY.format(assembly)),
                     f"use {library.name}::{kind}::{method}, and pack the file as {library.name}.dll",
                     severity=Severity.WARNING, setting="Handler",
                 )  # fmt: skip
@@ -239,17 +235,10 @@ class _Search:
             self._unreadable(node)
 
     def _no_type(self, library: Library, assembly: str, kind: str, method: str, node: Node) -> None:
-        def distance(name: str) -> tuple[bool, bool, bool]:
-            plain = name.replace("+", ".")
-            simple = plain.rpartition(".")[2] == kind.rpartition(".")[2].rpartition("/")[2]
-            return plain != kind.replace("/", "."), plain.lower() != kind.lower(), not simple
-
-        near = [name for name in sorted(library.types(), key=distance) if not all(distance(name))][:3]
-        has = {name for name, member in callable_methods(library) if member == method}
-        near = near or sorted(has)[:3]
+        near = nearest_types(library, kind, method)
         why = f"{node.name} has no type {kind}" + (f"; found {', '.join(near)}" if near else "")
         fix = "\n".join(f"use {assembly}::{name}::{method}" for name in near) or None
-        aws = Aws("LambdaValidationException", f"Unable to load type '{kind}' from assembly '{assembly}'.")
+        aws = Aws("LambdaValidationException", texts.NO_TYPE.format(kind, assembly))
         self._add(Sort.MODULE, why, node, aws, fix, setting="Handler")
 
     def _references(self, library: Library, node: Node) -> None:
@@ -282,11 +271,10 @@ class _Search:
         try:
             return Library(self._host.filesystem.read(node, _LIMIT))
         except NotManaged as problem:
-            text = f"Unable to load assembly '{node.name.removesuffix('.dll')}'."
-            self._add(
-                Sort.MODULE, f"{node.name} is no .NET assembly: {problem}", node, Aws("LambdaValidationException", text),
-                "pack the file that the build made",
-            )  # fmt: skip
+            aws = Aws("LambdaValidationException", texts.BAD_ASSEMBLY.format(node.name.removesuffix(".dll")))
+            why = f"{node.name} is no .NET assembly: {problem}"
+            fix = "pack the file that the build made"
+            self._add(Sort.MODULE, why, node, aws if ":" in self._text else None, fix)
         except BadAssembly:
             self._unreadable(node)
         return None
@@ -294,7 +282,7 @@ class _Search:
     def _unreadable(self, node: Node) -> None:
         self._unsure.append((Sort.MEMBER, Lacking(f"what is in {node.name}, whose metadata could not be read")))
 
-    def _add(
+    def _add(  # noqa: PLR0913 - a fault in one line
         self, sort: Sort, why: str, node: Node | None, aws: Aws | None, fix: str | None, *, setting: str | None = None,
         severity: Severity | None = None, phase: Phase = Phase.INIT, adding: bool = False,
     ) -> None:  # fmt: skip

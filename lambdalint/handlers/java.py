@@ -1,4 +1,4 @@
-"""Java: does ``package.Class::method`` or ``package.Class`` lead to a method that the runtime can call?
+"""Java: follows ``package.Class::method`` or ``package.Class`` to a method that the runtime can call.
 
 Source: AWSLambda, HandlerInfo and EventHandlerLoader of aws-lambda-java-runtime-interface-client 2.x (read 2026-11-21).
 What a static initialiser or a constructor does is decided at run time: nothing is said of it.
@@ -68,7 +68,9 @@ class _Search:
         try:
             clazz = self._classes.load(internal)
             assert clazz is not None  # it was found on the path
-            fault = judge_interface(self._classes, clazz) if method is None else judge_method(self._classes, clazz, method)
+            fault = (
+                judge_interface(self._classes, clazz) if method is None else judge_method(self._classes, clazz, method)
+            )
         except Unloadable as problem:
             return self._unloadable(internal, problem)
         except Absent as absent:
@@ -105,7 +107,10 @@ class _Search:
         assert problem.found is not None
         major = int.from_bytes(problem.found.data[6:8], "big")
         if "preview" in problem.text:
-            return f"{name} was compiled with preview features of Java {major - 44}", f"compile without --enable-preview, with --release {release}"
+            return (
+                f"{name} was compiled with preview features of Java {major - 44}",
+                f"compile without --enable-preview, with --release {release}",
+            )
         return (
             f"{name} is compiled for Java {major - 44} (class file version {major}), the runtime has Java {release}",
             f"compile with --release {release}\nuse the runtime java{major - 44}",
@@ -125,7 +130,7 @@ class _Search:
         return self._not_here(Sort.IMPORT, fault)
 
     def _used(self, clazz: ClassFile) -> Resolution:
-        """Warn of classes that the handler's own code uses and that are nowhere, or too new: it fails when it gets there."""
+        """Warn of classes that the handler's code uses and that are nowhere, or too new: that fails later."""
         missing, newer = [], []
         for owner in clazz.owners[:_USED]:
             if not self._path.is_there(owner):
@@ -142,7 +147,9 @@ class _Search:
         return self._resolution(*faults)
 
     def _lazy(self, clazz: ClassFile, missing: list[str]) -> Fault:
-        names = ", ".join(dotted(name) for name in missing[:3]) + (f" and {len(missing) - 3} more" if len(missing) > 3 else "")
+        names = ", ".join(dotted(name) for name in missing[:3]) + (
+            f" and {len(missing) - 3} more" if len(missing) > 3 else ""
+        )
         return Fault(
             Sort.IMPORT,
             f"the code of {dotted(clazz.name)} uses {names}, which is neither in the package nor in lib/*.jar",

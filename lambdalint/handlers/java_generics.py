@@ -24,7 +24,7 @@ class Argument:
 
     __slots__ = ("bounded", "variable")
 
-    def __init__(self, variable: str | None = None, bounded: bool | None = True) -> None:  # noqa: FBT001, FBT002 - a fact of three values
+    def __init__(self, variable: str | None = None, bounded: bool | None = True) -> None:
         #: The name of a type variable that nothing replaced. None: a type.
         self.variable: Final = variable
         #: Whether it has an upper bound other than Object. None: it belongs to a class around, which was not looked at.
@@ -52,7 +52,7 @@ class _Visit:
 
 
 def find_arguments(classes: Classes, clazz: ClassFile) -> list[Argument] | None:
-    """Return what the class gives RequestHandler. None: it uses it raw. Raises Absent, and BadType for a bad signature."""
+    """Return what the class gives RequestHandler. None: it uses it raw. Raises Absent, BadType."""
     waiting = [_Visit(clazz, None)]
     while waiting:
         visit = waiting.pop(0)

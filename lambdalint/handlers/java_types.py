@@ -15,7 +15,7 @@ _DEPTH: Final = 64
 _FIELD: Final = re.compile(r"\[*(?:[BCDFIJSZV]|L[^;]+;)")
 
 
-class BadType(ValueError):
+class BadType(ValueError):  # noqa: N818 - what the text is
     """A text that is no type."""
 
 
