@@ -57,9 +57,7 @@ class Method:
 
     __slots__ = ("descriptor", "exceptions", "flags", "name", "signature")
 
-    def __init__(
-        self, name: str, descriptor: str, flags: int, exceptions: tuple[str, ...] = (), signature: str | None = None
-    ) -> None:
+    def __init__(self, name: str, descriptor: str, flags: int, exceptions: tuple[str, ...] = (), signature: str | None = None) -> None:
         self.name: Final = name
         #: Parameter and return types, erased: ``(Ljava/lang/String;)V``.
         self.descriptor: Final = descriptor
@@ -97,7 +95,7 @@ class ClassFile:
         "superclass",
     )
 
-    def __init__(  # noqa: PLR0913 - what a class file says
+    def __init__(
         self,
         name: str,
         superclass: str | None,

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 from lambdalint.handlers import Fault, Resolution, Sort
 from lambdalint.handlers import dotnet_texts as texts
-from lambdalint.handlers.dotnet_host import CONFIG, DEPS, Assets, Host, places
+from lambdalint.handlers.dotnet_host import CONFIG, DEPS, LIMIT, Assets, Host, places
 from lambdalint.handlers.dotnet_metadata import BadAssembly, NotManaged
 from lambdalint.handlers.dotnet_method import Target
-from lambdalint.handlers.dotnet_nearest import handlers, nearest_file, nearest_types
+from lambdalint.handlers.dotnet_nearest import nearest_file, nearest_types, suggestion
 from lambdalint.handlers.dotnet_types import Library
 from lambdalint.handlers.doubt import wrapped
 from lambdalint.model import OTHERS_EXECUTE, Aws, Lacking, Phase, Severity
@@ -22,15 +22,11 @@ if TYPE_CHECKING:
     from lambdalint.filesystem import Filesystem, Node
     from lambdalint.function import Environment, Handler
 
-#: An assembly that is read; the largest that people write are some 10 MB.
-_LIMIT: Final = 64 << 20
 #: Assemblies that are opened for one function.
 _LIBRARIES: Final = 20
 #: What .NET has itself, and what the runtime brings.
 _FRAMEWORK: Final = ("System.", "Microsoft.")
-_PROVIDED: Final = frozenset(
-    {"System", "mscorlib", "netstandard", "WindowsBase", "Amazon.Lambda.Core", "Amazon.Lambda.RuntimeSupport"}
-)
+_PROVIDED: Final = frozenset({"System", "mscorlib", "netstandard", "WindowsBase", "Amazon.Lambda.Core", "Amazon.Lambda.RuntimeSupport"})
 _MAIN: Final = "LAMBDA_DOTNET_MAIN_ASSEMBLY"
 #: Variables by which assemblies come from other places than the package.
 _ADDING: Final = ("DOTNET_SHARED_STORE", "DOTNET_ADDITIONAL_DEPS", "DOTNET_STARTUP_HOOKS")
@@ -70,11 +66,7 @@ class _Search:
             return self._no_program(assembly)
         self._loaded.append(node)
         if node.entry is not None and not (node.entry.mode or 0) & OTHERS_EXECUTE:
-            mode = (
-                "no mode, which leaves it without"
-                if node.entry.mode is None
-                else f"mode {node.entry.mode:04o}, without"
-            )
+            mode = "no mode, which leaves it without" if node.entry.mode is None else f"mode {node.entry.mode:04o}, without"
             self._add(
                 Sort.BOOTSTRAP, f"the program {name} has {mode} the right to execute", node,
                 Aws("Runtime.ExitError", f"/var/runtime/bootstrap: {host.base}/{name}: Permission denied"),
@@ -97,14 +89,21 @@ class _Search:
         self._configure(config)
         library = self._parse(node)
         if library is not None and not library.tables.entry_point:  # a warning: this was read, not seen to fail
-            full = f"{library.full_name}, Culture=neutral, PublicKeyToken=null"
-            text = f"Unhandled exception. System.MissingMethodException: Entry point not found in assembly '{full}'."
-            self._add(
-                Sort.FORM, f"{assembly} is a class library: it has no entry point, and the handler names no method",
-                node, Aws(None, text), self._suggestion(node, "", "") or "write ASSEMBLY::TYPE::METHOD",
-                setting="Handler", severity=Severity.WARNING,
-            )  # fmt: skip
+            self._no_entry(library, assembly, node)
         return self._done()
+
+    def _no_entry(self, library: Library, assembly: str, node: Node) -> None:
+        try:
+            full = f"{library.full_name}, Culture=neutral, PublicKeyToken=null"
+        except BadAssembly:
+            self._unreadable(node)
+            return
+        text = f"Unhandled exception. System.MissingMethodException: Entry point not found in assembly '{full}'."
+        self._add(
+            Sort.FORM, f"{assembly} is a class library: it has no entry point, and the handler names no method", node,
+            Aws(None, text), suggestion(self._host, node) or "write ASSEMBLY::TYPE::METHOD", setting="Handler",
+            severity=Severity.WARNING,
+        )  # fmt: skip
 
     def _no_program(self, assembly: str) -> Resolution:
         host, name = self._host, self._text
@@ -189,9 +188,7 @@ class _Search:
         listed = None if self._assets is None else self._assets.file_of(assembly)
         if listed is not None:
             return self._host.file(listed)
-        return next(
-            (node for name, node in self._host.root().items() if name.lower() == f"{assembly}.dll".lower()), None
-        )
+        return next((node for name, node in self._host.root().items() if name.lower() == f"{assembly}.dll".lower()), None)
 
     def _no_assembly(self, assembly: str, kind: str, method: str, listed: str | None) -> None:
         near = nearest_file(self._host)
@@ -204,17 +201,9 @@ class _Search:
             fix = f"use {assembly[:-4]}::{kind}::{method}"
         elif near is not None:
             why += f"; found {near.name}"
-            fix = self._suggestion(near, kind, method)
+            fix = suggestion(self._host, near, kind, method)
         aws = None if "/" in assembly else Aws("LambdaValidationException", texts.NO_ASSEMBLY.format(assembly))
         self._add(Sort.MODULE, why, near, aws, fix, setting="Handler", adding=True)
-
-    def _suggestion(self, node: Node, kind: str, method: str) -> str | None:
-        """Return handler strings that lead into an assembly."""
-        try:
-            library = Library(self._host.filesystem.read(node, _LIMIT))
-            return "\n".join(f"use {handler}" for handler in handlers(library, kind, method)) or None
-        except BadAssembly:
-            return None
 
     def _type(self, library: Library, assembly: str, kind: str, method: str, node: Node) -> None:
         try:
@@ -262,14 +251,14 @@ class _Search:
             if node is not None:
                 self._loaded.append(node)
                 try:
-                    self._opened[assembly] = Library(self._host.filesystem.read(node, _LIMIT))
+                    self._opened[assembly] = Library(self._host.filesystem.read(node, LIMIT))
                 except BadAssembly:
                     return None
         return self._opened.get(assembly)
 
     def _parse(self, node: Node) -> Library | None:
         try:
-            return Library(self._host.filesystem.read(node, _LIMIT))
+            return Library(self._host.filesystem.read(node, LIMIT))
         except NotManaged as problem:
             aws = Aws("LambdaValidationException", texts.BAD_ASSEMBLY.format(node.name.removesuffix(".dll")))
             why = f"{node.name} is no .NET assembly: {problem}"
@@ -282,7 +271,7 @@ class _Search:
     def _unreadable(self, node: Node) -> None:
         self._unsure.append((Sort.MEMBER, Lacking(f"what is in {node.name}, whose metadata could not be read")))
 
-    def _add(  # noqa: PLR0913 - a fault in one line
+    def _add(
         self, sort: Sort, why: str, node: Node | None, aws: Aws | None, fix: str | None, *, setting: str | None = None,
         severity: Severity | None = None, phase: Phase = Phase.INIT, adding: bool = False,
     ) -> None:  # fmt: skip
@@ -291,9 +280,7 @@ class _Search:
         if option is not None:
             self._unsure.append((sort, Lacking(f"what {option} adds to the assemblies")))
             return
-        self._faults.append(
-            Fault(sort, why, places=places(node), aws=aws, fix=fix, phase=phase, severity=severity, setting=setting)
-        )
+        self._faults.append(Fault(sort, why, places=places(node), aws=aws, fix=fix, phase=phase, severity=severity, setting=setting))
 
     def _done(self) -> Resolution:
         return Resolution(list(dict.fromkeys(self._loaded)), self._faults, self._unsure)

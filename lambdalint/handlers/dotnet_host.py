@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 DEPS: Final = ".deps.json"
 CONFIG: Final = ".runtimeconfig.json"
+#: An assembly that is read; the largest that people write are some 10 MB.
+LIMIT: Final = 64 << 20
 #: The largest real deps.json are some 500 KB.
 _JSON_LIMIT: Final = 4 << 20
 #: Files looked at for the sake of a better message.
@@ -103,7 +105,7 @@ class Host:
 
     def json(self, node: Node) -> dict[str, Any] | None:
         """Read a JSON object. None: it is none, or cannot be read here."""
-        import json  # noqa: PLC0415 - only for packages that have it
+        import json
 
         text = self.filesystem.read(node, _JSON_LIMIT).decode("utf-8-sig", "replace")
         for attempt in (text, _COMMENTS.sub(lambda match: match[1] or " ", text)):

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from lambdalint.model import Entry
 
 #: Methods of System.Object, which every class has.
-_OBJECT: Final = frozenset(
-    {"GetHashCode", "GetType", "ToString", "MemberwiseClone", "Finalize", "ReferenceEquals", "Equals"}
-)
+_OBJECT: Final = frozenset({"GetHashCode", "GetType", "ToString", "MemberwiseClone", "Finalize", "ReferenceEquals", "Equals"})
 _ROOTS: Final = ("System.Object", "System.ValueType")
 #: Parents of parents; real ones stay below ten.
 _PARENTS: Final = 20
@@ -88,9 +86,7 @@ class Target:
     def _overloads(self, name: str, found: list[Method]) -> Fault:
         listed = "\n".join(_shown(method) or method.name for method in found)
         why = f"{self._name} has {len(found)} methods {name}, of which the runtime cannot choose one"
-        fix = (
-            f"give the handler a name of its own in {self._name}: signatures have spaces, which a handler may not have"
-        )
+        fix = f"give the handler a name of its own in {self._name}: signatures have spaces, which a handler may not have"
         return self._fault(Sort.SIGNATURE, why, texts.OVERLOADS.format(name, self._name, listed), fix)
 
     def _no_method(self, name: str) -> Fault:
@@ -163,7 +159,7 @@ class Target:
         return None
 
     def _check_serializer(self, method: Method) -> Fault | None:
-        """Without a serializer the runtime passes streams only. Nothing is said where Amazon.Lambda.Core is not used."""
+        """Without a serializer the runtime passes streams only. Nothing is said where Amazon.Lambda.Core is unused."""
         library, params = method.library, method.types()[1]
         if library is not self._library or method.is_override or _CORE not in library.references() or not params:
             return None
@@ -175,9 +171,7 @@ class Target:
         fix = "add [assembly: LambdaSerializer(typeof(DefaultLambdaJsonSerializer))]"
         return self._fault(Sort.SIGNATURE, why, text, fix)
 
-    def _fault(
-        self, sort: Sort, why: str, text: str, fix: str | None, *, code: str = "LambdaValidationException"
-    ) -> Fault:
+    def _fault(self, sort: Sort, why: str, text: str, fix: str | None, *, code: str = "LambdaValidationException") -> Fault:
         """``text`` is empty where a type in it could not be named as .NET does."""
         aws = Aws(code, text) if text else None
         return Fault(sort, why, places=self._places, aws=aws, fix=fix, phase=Phase.INIT, setting="Handler")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from lambdalint.handlers.dotnet_host import CONFIG
+from lambdalint.handlers.dotnet_host import CONFIG, LIMIT
+from lambdalint.handlers.dotnet_metadata import BadAssembly
 from lambdalint.handlers.dotnet_method import callable_methods
+from lambdalint.handlers.dotnet_types import Library
 
 if TYPE_CHECKING:
     from lambdalint.filesystem import Node
     from lambdalint.handlers.dotnet_host import Host
-    from lambdalint.handlers.dotnet_types import Library
 
 #: How the assemblies begin that are not the user's own.
 _FOREIGN: Final = ("System.", "Microsoft.", "Amazon.", "AWSSDK.")
@@ -26,10 +27,14 @@ def nearest_file(host: Host) -> Node | None:
     return host.file(names[0]) if names else None
 
 
-def handlers(library: Library, kind: str, method: str) -> list[str]:
-    """Return handler strings that lead into the library, the likeliest first. Raises BadAssembly."""
-    fits = sorted(callable_methods(library), key=lambda fit: (fit[1] != method, fit[0] != kind, fit))
-    return [f"{library.name}::{name}::{member}" for name, member in fits[:_SHOWN]]
+def suggestion(host: Host, node: Node, kind: str = "", method: str = "") -> str | None:
+    """Return handler strings that lead into an assembly, a line each, the likeliest first. None: none does."""
+    try:
+        library = Library(host.filesystem.read(node, LIMIT))
+        fits = sorted(callable_methods(library), key=lambda fit: (fit[1] != method, fit[0] != kind, fit))
+        return "\n".join(f"use {library.name}::{name}::{member}" for name, member in fits[:_SHOWN]) or None
+    except BadAssembly:
+        return None
 
 
 def nearest_types(library: Library, kind: str, method: str) -> list[str]:

@@ -13,23 +13,16 @@ NO_ASSEMBLY: Final = (
 )
 BAD_ASSEMBLY: Final = "Unable to load assembly '{}'."
 NO_TYPE: Final = "Unable to load type '{}' from assembly '{}'."
-NO_METHOD: Final = (
-    "Unable to find method '{0}' in type '{1}' from assembly '{2}': Found no methods matching method name '{0}'."
-)
+NO_METHOD: Final = "Unable to find method '{0}' in type '{1}' from assembly '{2}': Found no methods matching method name '{0}'."
 OVERLOADS: Final = (
     "The method '{}' in type '{}' appears to have a number of overloads. To call this method please specify a complete "
     "method signature. Possible candidates are:\n{}."
 )
 _METHOD: Final = "The method '{}' cannot be used as a Lambda Handler because it is "
-ABSTRACT_METHOD: Final = (
-    _METHOD + "an abstract method. Handler methods cannot be abstract. Please specify a non-abstract handler method."
-)
-GENERIC_METHOD: Final = (
-    _METHOD + "a generic method. Handler methods cannot be generic. Please specify a non-generic handler method."
-)
+ABSTRACT_METHOD: Final = _METHOD + "an abstract method. Handler methods cannot be abstract. Please specify a non-abstract handler method."
+GENERIC_METHOD: Final = _METHOD + "a generic method. Handler methods cannot be generic. Please specify a non-generic handler method."
 ASYNC_VOID: Final = (
-    _METHOD + "an 'async void' method. Handler methods cannot be 'async void'. "
-    "Please specify a method that is not 'async void'."
+    _METHOD + "an 'async void' method. Handler methods cannot be 'async void'. Please specify a method that is not 'async void'."
 )
 PARAMS: Final = _METHOD + "a 'params' method. Please specify a method that does not use 'params'."
 VARARG: Final = _METHOD + "a 'vararg (variable arguments)' method. Please specify a method that is not 'vararg'."
@@ -46,9 +39,7 @@ NO_CLASS: Final = (
     "Please specify a handler method on a class or struct."
 )
 #: .NET's own, as are the codes with them: MissingMethodException.
-NO_CONSTRUCTOR: Final = (
-    "Cannot dynamically create an instance of type '{}'. Reason: No parameterless constructor defined."
-)
+NO_CONSTRUCTOR: Final = "Cannot dynamically create an instance of type '{}'. Reason: No parameterless constructor defined."
 PRIVATE_CONSTRUCTOR: Final = "No parameterless constructor defined for type '{}'."
 TOO_MANY: Final = "Method '{}' of type '{}' is not supported: the method has more than 2 parameters."
 NO_CONTEXT: Final = (

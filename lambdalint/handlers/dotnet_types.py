@@ -86,7 +86,7 @@ class Library:
 
     @property
     def full_name(self) -> str:
-        """Name and version, as .NET shows them."""
+        """Name and version, as .NET shows them; empty: a module without them."""
         if not self.tables.count(md.ASSEMBLY):
             return ""
         return f"{self.name}, Version={'.'.join(str(part) for part in self.tables.row(md.ASSEMBLY, 1)[1:5])}"
@@ -161,9 +161,7 @@ class Library:
         for _, columns in self.tables.rows(md.ASSEMBLY_REF):
             name, culture = self.tables.text(columns[6]), self.tables.text(columns[7]) or "neutral"
             token = self.tables.blob(columns[5]).hex() or "null"
-            found[name] = (
-                f"{name}, Version={'.'.join(map(str, columns[:4]))}, Culture={culture}, PublicKeyToken={token}"
-            )
+            found[name] = f"{name}, Version={'.'.join(map(str, columns[:4]))}, Culture={culture}, PublicKeyToken={token}"
         return found
 
     def place_of(self, table: int, row: int) -> tuple[str | None, str]:
@@ -181,9 +179,7 @@ class Library:
             if scope[0] != md.TYPE_REF:
                 break
             scope = decode("ResolutionScope", self.tables.row(md.TYPE_REF, scope[1])[0])
-        return (
-            self.tables.text(self.tables.row(md.ASSEMBLY_REF, scope[1])[6]) if scope[0] == md.ASSEMBLY_REF else None
-        ), name
+        return (self.tables.text(self.tables.row(md.ASSEMBLY_REF, scope[1])[6]) if scope[0] == md.ASSEMBLY_REF else None), name
 
     def named(self, table: int, row: int, depth: int = 0) -> TypeName:
         """Return the type that a definition, a reference or a specification stands for."""

@@ -182,9 +182,7 @@ def _member_at(directory: bytes, at: int) -> _Member | None:
     if at < 0:
         return None
     signature, flags, method, packed, name, _extra, _comment, offset = _ENTRY.unpack_from(directory, at)
-    fits = (
-        signature == _CENTRAL and name == len(_MANIFEST) and not flags & _ENCRYPTED and method in (_STORED, _DEFLATED)
-    )
+    fits = signature == _CENTRAL and name == len(_MANIFEST) and not flags & _ENCRYPTED and method in (_STORED, _DEFLATED)
     return (method, packed, offset) if fits else None
 
 

@@ -68,9 +68,7 @@ class _Search:
         try:
             clazz = self._classes.load(internal)
             assert clazz is not None  # it was found on the path
-            fault = (
-                judge_interface(self._classes, clazz) if method is None else judge_method(self._classes, clazz, method)
-            )
+            fault = judge_interface(self._classes, clazz) if method is None else judge_method(self._classes, clazz, method)
         except Unloadable as problem:
             return self._unloadable(internal, problem)
         except Absent as absent:
@@ -147,9 +145,7 @@ class _Search:
         return self._resolution(*faults)
 
     def _lazy(self, clazz: ClassFile, missing: list[str]) -> Fault:
-        names = ", ".join(dotted(name) for name in missing[:3]) + (
-            f" and {len(missing) - 3} more" if len(missing) > 3 else ""
-        )
+        names = ", ".join(dotted(name) for name in missing[:3]) + (f" and {len(missing) - 3} more" if len(missing) > 3 else "")
         return Fault(
             Sort.IMPORT,
             f"the code of {dotted(clazz.name)} uses {names}, which is neither in the package nor in lib/*.jar",

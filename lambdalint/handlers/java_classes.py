@@ -124,13 +124,7 @@ class Classes:
                 key = (method.name, method.descriptor)
                 inherited_static = owner is not clazz and method.is_static and owner is not None and owner.is_interface
                 of_object = clazz.is_interface and owner is not None and owner.name == OBJECT
-                if (
-                    owner is None
-                    or not method.is_public
-                    or method.name.startswith("<")
-                    or inherited_static
-                    or of_object
-                ):
+                if owner is None or not method.is_public or method.name.startswith("<") or inherited_static or of_object:
                     continue
                 if key not in seen:
                     seen.add(key)

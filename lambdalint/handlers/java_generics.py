@@ -90,16 +90,11 @@ def _is_request_handler(classes: Classes, parent: Generic) -> bool:
     if parent.name == REQUEST_HANDLER:
         return True
     clazz = None if parent.name is None else classes.load(parent.name)
-    return clazz is not None and any(
-        ancestor is not None and ancestor.name == REQUEST_HANDLER for ancestor in classes.ancestors(clazz)
-    )
+    return clazz is not None and any(ancestor is not None and ancestor.name == REQUEST_HANDLER for ancestor in classes.ancestors(clazz))
 
 
 def _replaced(parent: Generic, visit: _Visit) -> list[Argument]:
-    return [
-        Argument() if argument.variable is None else visit.replace(argument.variable)
-        for argument in parent.arguments or ()
-    ]
+    return [Argument() if argument.variable is None else visit.replace(argument.variable) for argument in parent.arguments or ()]
 
 
 def _step(classes: Classes, parent: Generic, visit: _Visit) -> list[_Visit]:

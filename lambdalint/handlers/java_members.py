@@ -162,9 +162,7 @@ def _no_constructor(clazz: ClassFile, constructors: list[Method]) -> Fault:
         why = f"the constructor of {name} without arguments is not public"
     else:
         why = f"every constructor of {name} takes arguments"
-    return _uninstantiable(
-        why, text, f"give {name} a public constructor without arguments, or make the handler method static"
-    )
+    return _uninstantiable(why, text, f"give {name} a public constructor without arguments, or make the handler method static")
 
 
 def _uninstantiable(why: str, text: str, fix: str) -> Fault:
@@ -209,13 +207,7 @@ def _type_parameters(classes: Classes, clazz: ClassFile) -> Fault | None:
 
 def _no_method(classes: Classes, clazz: ClassFile, name: str) -> Fault:
     where = dotted(clazz.name)
-    declared = [
-        method
-        for owner in classes.ancestors(clazz)
-        if owner is not None
-        for method in owner.methods
-        if method.name == name
-    ]
+    declared = [method for owner in classes.ancestors(clazz) if owner is not None for method in owner.methods if method.name == name]
     if any(method.is_public for method in declared):
         sort, why, fix = Sort.SIGNATURE, f"no public {name} of {where} takes what the runtime passes", _SHAPES
     elif declared:

@@ -73,14 +73,10 @@ class _Nearest:
             own = node.path == f"{self._filesystem.base}/{self._internal}.class"
             if (own or node.name.endswith(".jar")) and node.entry is not None:
                 mode = node.entry.mode or 0
-                why = (
-                    f"{node.entry.path} has mode {mode:04o}, so that the runtime may not read it and goes on without it"
-                )
+                why = f"{node.entry.path} has mode {mode:04o}, so that the runtime may not read it and goes on without it"
                 return _Clue(why, f"chmod o+r {node.entry.path} before zipping", node)
         for node in self._path.broken:
-            return _Clue(
-                f"{node.path} is no jar that Java can open, so that the runtime goes on without it", None, node
-            )
+            return _Clue(f"{node.path} is no jar that Java can open, so that the runtime goes on without it", None, node)
         return None
 
     def _misspelt(self) -> _Clue | None:
@@ -137,9 +133,7 @@ class _Nearest:
         for node, jar in list(self._path.jars()):
             inside = self._inside(jar, member)
             if inside is not None:
-                why = (
-                    f"{node.path} holds {inside}, where the runtime does not look: it wants {member} at the jar's root"
-                )
+                why = f"{node.path} holds {inside}, where the runtime does not look: it wants {member} at the jar's root"
                 return _Clue(why, "upload a jar whose classes are at its root, such as a shaded one", node)
         for node in self._stray_jars():
             opened = self._path.open(node)
@@ -164,11 +158,7 @@ class _Nearest:
             if not node.name.lower().endswith(".jar") or not node.is_file or node.entry is None:
                 continue
             on_path = node.name.endswith(".jar") and node.parent is not None
-            if (
-                on_path
-                and node.parent is not None
-                and node.parent.path in (f"{self._filesystem.base}/lib", f"{OPT}/java/lib")
-            ):
+            if on_path and node.parent is not None and node.parent.path in (f"{self._filesystem.base}/lib", f"{OPT}/java/lib"):
                 continue
             left, size = left - 1, size - node.entry.size
             if left < 0 or size < 0:
@@ -177,9 +167,7 @@ class _Nearest:
 
     def _same_name(self) -> _Clue | None:
         """A class of the same simple name, in another package or another case."""
-        found = {
-            name: node for name, node in self._classes() if name.rpartition("/")[2].lower() == self._simple.lower()
-        }
+        found = {name: node for name, node in self._classes() if name.rpartition("/")[2].lower() == self._simple.lower()}
         if not found:
             return None
         near = sorted(found, key=lambda name: (name.lower() != self._internal.lower(), name))[:3]
@@ -211,9 +199,7 @@ class _Nearest:
         return None
 
     def _nothing(self) -> _Clue:
-        classes = [
-            name.replace("/", ".") for name, _ in self._classes() if "handler" in name.rpartition("/")[2].lower()
-        ]
+        classes = [name.replace("/", ".") for name, _ in self._classes() if "handler" in name.rpartition("/")[2].lower()]
         why = f"there is no {self._internal}.class at the root, nor in any lib/*.jar"
         if classes:
             return _Clue(f"{why}; found {', '.join(classes[:3])}", "\n".join(
