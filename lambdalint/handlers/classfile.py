@@ -19,7 +19,24 @@ ABSTRACT: Final = 0x0400
 PREVIEW: Final = 0xFFFF
 
 #: Bytes after the tag of each sort of constant; Utf8 (1) says its own length.
-_SIZES: Final = {3: 4, 4: 4, 5: 8, 6: 8, 7: 2, 8: 2, 9: 4, 10: 4, 11: 4, 12: 4, 15: 3, 16: 2, 17: 4, 18: 4, 19: 2, 20: 2}
+_SIZES: Final = {
+    3: 4,
+    4: 4,
+    5: 8,
+    6: 8,
+    7: 2,
+    8: 2,
+    9: 4,
+    10: 4,
+    11: 4,
+    12: 4,
+    15: 3,
+    16: 2,
+    17: 4,
+    18: 4,
+    19: 2,
+    20: 2,
+}
 _UTF8: Final = 1
 _WIDE: Final = (5, 6)
 _CLASS: Final = 7
@@ -31,7 +48,7 @@ TRUNCATED: Final = "Truncated class file"
 SURPLUS: Final = "Extra bytes at the end of class file"
 
 
-class BadClass(ValueError):
+class BadClass(ValueError):  # noqa: N818 - what the file is, as in UnreadablePackage
     """Bytes that are no class file that this reader can follow."""
 
 
@@ -40,9 +57,7 @@ class Method:
 
     __slots__ = ("descriptor", "exceptions", "flags", "name", "signature")
 
-    def __init__(
-        self, name: str, descriptor: str, flags: int, exceptions: tuple[str, ...] = (), signature: str | None = None
-    ) -> None:
+    def __init__(self, name: str, descriptor: str, flags: int, exceptions: tuple[str, ...] = (), signature: str | None = None) -> None:
         self.name: Final = name
         #: Parameter and return types, erased: ``(Ljava/lang/String;)V``.
         self.descriptor: Final = descriptor
@@ -68,7 +83,17 @@ class Method:
 class ClassFile:
     """One class, interface, enum or record. Names are internal: ``example/Outer$Inner``."""
 
-    __slots__ = ("enclosed", "flags", "inner_flags", "interfaces", "methods", "name", "owners", "signature", "superclass")
+    __slots__ = (
+        "enclosed",
+        "flags",
+        "inner_flags",
+        "interfaces",
+        "methods",
+        "name",
+        "owners",
+        "signature",
+        "superclass",
+    )
 
     def __init__(
         self,
@@ -135,7 +160,7 @@ def parse(data: bytes) -> ClassFile:
 
 
 class _Parser:
-    """A cursor over the bytes, and the constant pool. Every step forward is checked by struct or by a slice's length."""
+    """A cursor over the bytes, and the constant pool. Each step is checked by struct or by a slice's length."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data

@@ -1,4 +1,4 @@
-""".NET: does ``ASSEMBLY::TYPE::METHOD``, or the name of a program, lead to something that the runtime can start?
+""".NET: follows ``ASSEMBLY::TYPE::METHOD``, or the name of a program, to what the runtime would start.
 
 Source: bootstrap.sh, HandlerInfo and UserCodeLoader of Amazon.Lambda.RuntimeSupport (read 2026-11-21).
 """
@@ -8,9 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from lambdalint.handlers import Fault, Resolution, Sort
-from lambdalint.handlers.dotnet_host import CONFIG, DEPS, Assets, Host, places
+from lambdalint.handlers import dotnet_texts as texts
+from lambdalint.handlers.dotnet_host import CONFIG, DEPS, LIMIT, Assets, Host, places
 from lambdalint.handlers.dotnet_metadata import BadAssembly, NotManaged
-from lambdalint.handlers.dotnet_method import Target, callable_methods
+from lambdalint.handlers.dotnet_method import Target
+from lambdalint.handlers.dotnet_nearest import nearest_file, nearest_types, suggestion
 from lambdalint.handlers.dotnet_types import Library
 from lambdalint.handlers.doubt import wrapped
 from lambdalint.model import OTHERS_EXECUTE, Aws, Lacking, Phase, Severity
@@ -20,23 +22,18 @@ if TYPE_CHECKING:
     from lambdalint.filesystem import Filesystem, Node
     from lambdalint.function import Environment, Handler
 
-#: An assembly that is read; the largest that people write are some 10 MB.
-_LIMIT: Final = 64 << 20
 #: Assemblies that are opened for one function.
 _LIBRARIES: Final = 20
 #: What .NET has itself, and what the runtime brings.
 _FRAMEWORK: Final = ("System.", "Microsoft.")
-_PROVIDED: Final = frozenset(
-    {"System", "mscorlib", "netstandard", "WindowsBase", "Amazon.Lambda.Core", "Amazon.Lambda.RuntimeSupport"}
-)
+_PROVIDED: Final = frozenset({"System", "mscorlib", "netstandard", "WindowsBase", "Amazon.Lambda.Core", "Amazon.Lambda.RuntimeSupport"})
 _MAIN: Final = "LAMBDA_DOTNET_MAIN_ASSEMBLY"
 #: Variables by which assemblies come from other places than the package.
 _ADDING: Final = ("DOTNET_SHARED_STORE", "DOTNET_ADDITIONAL_DEPS", "DOTNET_STARTUP_HOOKS")
-_FORMAT: Final = "The valid format is 'ASSEMBLY::TYPE::METHOD'."
 
 
 def resolve(filesystem: Filesystem, handler: Handler, runtime: Runtime, environment: Environment) -> Resolution:
-    """Follow the handler string as the .NET runtime would. Raises Lacking for .NET Core, whose start program is another."""
+    """Follow the handler string as the .NET runtime would. Raises Lacking for .NET Core, started in another way."""
     if runtime.number < (5,):
         raise Lacking(f"how the runtime {runtime.name} finds its handler")
     host = Host(filesystem, runtime, environment)
@@ -92,18 +89,25 @@ class _Search:
         self._configure(config)
         library = self._parse(node)
         if library is not None and not library.tables.entry_point:  # a warning: this was read, not seen to fail
-            fits = [f"use {library.name}::{kind}::{method}" for kind, method in callable_methods(library)]
-            full = f"{library.name}, Version={library.version}, Culture=neutral, PublicKeyToken=null"
-            self._add(
-                Sort.FORM, f"{assembly} is a class library and has no entry point, but the handler names it as a program", node,
-                Aws(None, f"Unhandled exception. System.MissingMethodException: Entry point not found in assembly '{full}'."),
-                "\n".join(fits[:3]) or "write ASSEMBLY::TYPE::METHOD", setting="Handler", severity=Severity.WARNING,
-            )  # fmt: skip
+            self._no_entry(library, assembly, node)
         return self._done()
+
+    def _no_entry(self, library: Library, assembly: str, node: Node) -> None:
+        try:
+            full = f"{library.full_name}, Culture=neutral, PublicKeyToken=null"
+        except BadAssembly:
+            self._unreadable(node)
+            return
+        text = f"Unhandled exception. System.MissingMethodException: Entry point not found in assembly '{full}'."
+        self._add(
+            Sort.FORM, f"{assembly} is a class library: it has no entry point, and the handler names no method", node,
+            Aws(None, text), suggestion(self._host, node) or "write ASSEMBLY::TYPE::METHOD", setting="Handler",
+            severity=Severity.WARNING,
+        )  # fmt: skip
 
     def _no_program(self, assembly: str) -> Resolution:
         host, name = self._host, self._text
-        near = host.nested(assembly, name) or self._nearest_file()
+        near = host.nested(assembly, name) or nearest_file(self._host)
         why = f"there is no {assembly} and no {name} at the root"
         fix = None
         if near is not None:
@@ -124,7 +128,7 @@ class _Search:
         for suffix in (DEPS, CONFIG):
             node = self._host.described(name, suffix)
             if node is None:
-                self._faults.append(self._host.missing(name, suffix))
+                self._faults.append(self._host.missing(f"${{{_MAIN}}}" if main else name, suffix))
                 return self._done()
             described[suffix] = node
             self._loaded.append(node)
@@ -136,7 +140,7 @@ class _Search:
             self._assets = Assets(deps)
         parts = [part.strip() for part in self._text.split("::", 2)]
         if len(parts) == 3 and all(parts):
-            self._assembly(*parts, described[DEPS])
+            self._assembly(parts[0], parts[1], parts[2], described[DEPS])
         else:
             self._malformed(parts)
         return self._done()
@@ -151,14 +155,15 @@ class _Search:
             self._faults.append(fault)
 
     def _malformed(self, parts: list[str]) -> None:
-        lacking = next((what for what, part in zip(("assembly", "type", "method"), parts, strict=False) if not part), None)
-        detail = f", the {lacking} is missing. {_FORMAT}" if len(parts) == 3 else f". {_FORMAT}"
-        why = f"the handler {self._text} has {len(parts)} of the three parts" if len(parts) < 3 else f"the handler {self._text} names no {lacking}"
-        text = f"Invalid lambda function handler: '{self._text}'{detail}"
-        self._add(
-            Sort.FORM, why, None, Aws("LambdaValidationException", text), "write ASSEMBLY::TYPE::METHOD, joined by two colons",
-            setting="Handler",
-        )  # fmt: skip
+        if len(parts) < 3:
+            why = f"the handler {self._text} has {len(parts)} of three parts"
+            text = texts.BAD_HANDLER.format(self._text)
+        else:
+            empty = ("assembly", "type", "method")[parts.index("")]
+            why = f"the handler {self._text} names no {empty}"
+            text = texts.LACKING_PART.format(self._text, empty)
+        aws = Aws("LambdaValidationException", text)
+        self._add(Sort.FORM, why, None, aws, "write ASSEMBLY::TYPE::METHOD, joined by two colons", setting="Handler")
 
     def _assembly(self, assembly: str, kind: str, method: str, deps: Node) -> None:
         if any(sign in assembly for sign in ",=\"'\\") or assembly.startswith(_FRAMEWORK) or assembly in _PROVIDED:
@@ -186,7 +191,7 @@ class _Search:
         return next((node for name, node in self._host.root().items() if name.lower() == f"{assembly}.dll".lower()), None)
 
     def _no_assembly(self, assembly: str, kind: str, method: str, listed: str | None) -> None:
-        near = self._nearest_file()
+        near = nearest_file(self._host)
         why = f"there is no {assembly}.dll at the root"
         fix = None
         if listed is not None:
@@ -196,36 +201,16 @@ class _Search:
             fix = f"use {assembly[:-4]}::{kind}::{method}"
         elif near is not None:
             why += f"; found {near.name}"
-            fix = self._suggest(near, kind, method)
-        name = f"{assembly}, Culture=neutral, PublicKeyToken=null"
-        text = (
-            f"Could not find the specified handler assembly with the file name '{name}'. "
-            "The assembly should be located in the root of your uploaded .zip file."
-        )
-        aws = None if "/" in assembly else Aws("LambdaValidationException", text)
+            fix = suggestion(self._host, near, kind, method)
+        aws = None if "/" in assembly else Aws("LambdaValidationException", texts.NO_ASSEMBLY.format(assembly))
         self._add(Sort.MODULE, why, near, aws, fix, setting="Handler", adding=True)
-
-    def _nearest_file(self) -> Node | None:
-        """Return the assembly at the root that is most likely the user's own: one that has a runtimeconfig.json, else the only one."""
-        root = self._host.root()
-        own = [name for name in sorted(root) if name.endswith(".dll") and not name.startswith((*_FRAMEWORK, "Amazon.", "AWSSDK."))]
-        described = [name for name in own if f"{name.removesuffix('.dll')}{CONFIG}" in root]
-        names = described or own
-        return self._host.file(names[0]) if names else None
-
-    def _suggest(self, node: Node, kind: str, method: str) -> str | None:
-        library = self._parse(node)
-        if library is None:
-            return None
-        fits = sorted(callable_methods(library), key=lambda fit: (fit[1] != method, fit[0] != kind))
-        return "\n".join(f"use {library.name}::{name}::{member}" for name, member in fits[:3]) or None
 
     def _type(self, library: Library, assembly: str, kind: str, method: str, node: Node) -> None:
         try:
             if library.name is not None and library.name.lower() != assembly.lower():
                 self._add(
                     Sort.MODULE, f"{node.name} calls itself {library.name}, the handler calls it {assembly}", node,
-                    Aws("LambdaValidationException", f"Unable to load assembly '{assembly}'."),
+                    Aws("LambdaValidationException", texts.BAD_ASSEMBLY.format(assembly)),
                     f"use {library.name}::{kind}::{method}, and pack the file as {library.name}.dll",
                     severity=Severity.WARNING, setting="Handler",
                 )  # fmt: skip
@@ -239,17 +224,10 @@ class _Search:
             self._unreadable(node)
 
     def _no_type(self, library: Library, assembly: str, kind: str, method: str, node: Node) -> None:
-        def distance(name: str) -> tuple[bool, bool, bool]:
-            plain = name.replace("+", ".")
-            simple = plain.rpartition(".")[2] == kind.rpartition(".")[2].rpartition("/")[2]
-            return plain != kind.replace("/", "."), plain.lower() != kind.lower(), not simple
-
-        near = [name for name in sorted(library.types(), key=distance) if not all(distance(name))][:3]
-        has = {name for name, member in callable_methods(library) if member == method}
-        near = near or sorted(has)[:3]
+        near = nearest_types(library, kind, method)
         why = f"{node.name} has no type {kind}" + (f"; found {', '.join(near)}" if near else "")
         fix = "\n".join(f"use {assembly}::{name}::{method}" for name in near) or None
-        aws = Aws("LambdaValidationException", f"Unable to load type '{kind}' from assembly '{assembly}'.")
+        aws = Aws("LambdaValidationException", texts.NO_TYPE.format(kind, assembly))
         self._add(Sort.MODULE, why, node, aws, fix, setting="Handler")
 
     def _references(self, library: Library, node: Node) -> None:
@@ -273,20 +251,19 @@ class _Search:
             if node is not None:
                 self._loaded.append(node)
                 try:
-                    self._opened[assembly] = Library(self._host.filesystem.read(node, _LIMIT))
+                    self._opened[assembly] = Library(self._host.filesystem.read(node, LIMIT))
                 except BadAssembly:
                     return None
         return self._opened.get(assembly)
 
     def _parse(self, node: Node) -> Library | None:
         try:
-            return Library(self._host.filesystem.read(node, _LIMIT))
+            return Library(self._host.filesystem.read(node, LIMIT))
         except NotManaged as problem:
-            text = f"Unable to load assembly '{node.name.removesuffix('.dll')}'."
-            self._add(
-                Sort.MODULE, f"{node.name} is no .NET assembly: {problem}", node, Aws("LambdaValidationException", text),
-                "pack the file that the build made",
-            )  # fmt: skip
+            aws = Aws("LambdaValidationException", texts.BAD_ASSEMBLY.format(node.name.removesuffix(".dll")))
+            why = f"{node.name} is no .NET assembly: {problem}"
+            fix = "pack the file that the build made"
+            self._add(Sort.MODULE, why, node, aws if ":" in self._text else None, fix)
         except BadAssembly:
             self._unreadable(node)
         return None
@@ -303,9 +280,7 @@ class _Search:
         if option is not None:
             self._unsure.append((sort, Lacking(f"what {option} adds to the assemblies")))
             return
-        self._faults.append(
-            Fault(sort, why, places=places(node), aws=aws, fix=fix, phase=phase, severity=severity, setting=setting)
-        )
+        self._faults.append(Fault(sort, why, places=places(node), aws=aws, fix=fix, phase=phase, severity=severity, setting=setting))
 
     def _done(self) -> Resolution:
         return Resolution(list(dict.fromkeys(self._loaded)), self._faults, self._unsure)

@@ -1,7 +1,7 @@
-"""What the .NET runtime's start script and host want of a package: deps.json, runtimeconfig.json, a framework that is there.
+"""What .NET's start script and host want of a package: deps.json, runtimeconfig.json, a framework that is there.
 
-Sources: bootstrap.sh of Amazon.Lambda.RuntimeSupport; corehost/hostpolicy and corehost/fxr of dotnet/runtime; framework rules:
-https://learn.microsoft.com/dotnet/core/versioning/binding (read 2026-11-21).
+Sources: bootstrap.sh of Amazon.Lambda.RuntimeSupport; corehost/hostpolicy and corehost/fxr of dotnet/runtime; on
+frameworks https://learn.microsoft.com/dotnet/core/versioning/binding (read 2026-11-21).
 """
 
 from __future__ import annotations
@@ -20,14 +20,17 @@ if TYPE_CHECKING:
 
 DEPS: Final = ".deps.json"
 CONFIG: Final = ".runtimeconfig.json"
-_JSON_LIMIT: Final = 16 << 20
+#: An assembly that is read; the largest that people write are some 10 MB.
+LIMIT: Final = 64 << 20
+#: The largest real deps.json are some 500 KB.
+_JSON_LIMIT: Final = 4 << 20
 #: Files looked at for the sake of a better message.
 _FILES: Final = 50_000
 _SHARED: Final = ("Microsoft.NETCore.App", "Microsoft.AspNetCore.App")
 _MAJOR: Final = ("major", "latestmajor")
 _VERSION: Final = re.compile(r"(\d{1,9})\.(\d{1,9})(?:\.\d|$)")
-#: JSON strings, and the comments that the host's reader allows.
-_COMMENTS: Final = re.compile(r'("(?:[^"\\]|\\.)*")|/\*.*?\*/|//[^\n]*', re.DOTALL)
+#: JSON strings, and the comments that the host's reader allows. What never ends goes to the end: time stays linear.
+_COMMENTS: Final = re.compile(r'("(?:[^"\\]|\\.)*"?)|/\*.*?(?:\*/|\Z)|//[^\n]*', re.DOTALL)
 
 
 class Host:
@@ -78,7 +81,10 @@ class Host:
         node, fix = nested, None
         if several:
             why = f"{name}{suffix} is not at the root, where {len(several)} others are: {', '.join(several[:3])}"
-            node, fix = self.file(several[0]), f"name the assembly in the handler, as {several[0].removesuffix(suffix)}::..."
+            node, fix = (
+                self.file(several[0]),
+                f"name the assembly in the handler, as {several[0].removesuffix(suffix)}::...",
+            )
         elif nested is not None:
             why = f"{name}{suffix} is not at the root; the published program is in {self.folder(nested)}/"
             fix = f"zip what is in {self.folder(nested)}/, not the folder"
@@ -89,8 +95,8 @@ class Host:
             if suffix == CONFIG:
                 fix += f"\nset {option} in the project"
         text = (
-            f"Error: .NET binaries for Lambda function are not correctly installed in the {self.base} directory of the image when "
-            f"the image was built. The {self.base} directory is missing the required {suffix} file."
+            f"Error: .NET binaries for Lambda function are not correctly installed in the {self.base} directory of the "
+            f"image when the image was built. The {self.base} directory is missing the required {suffix} file."
         )
         return Fault(
             Sort.MANIFEST, f"{why} (exit status {code})", places=places(node), aws=Aws("Runtime.ExitError", text),
@@ -99,7 +105,7 @@ class Host:
 
     def json(self, node: Node) -> dict[str, Any] | None:
         """Read a JSON object. None: it is none, or cannot be read here."""
-        import json  # noqa: PLC0415 - only for packages that have it
+        import json
 
         text = self.filesystem.read(node, _JSON_LIMIT).decode("utf-8-sig", "replace")
         for attempt in (text, _COMMENTS.sub(lambda match: match[1] or " ", text)):
@@ -111,10 +117,10 @@ class Host:
         return None
 
     def unreadable(self, node: Node) -> Fault:
-        """Return the fault of a description that is no JSON. The host's reader is not ours, so this is no more than a warning."""
+        """Return the fault of a description that is no JSON: a warning, as the host's reader is another than ours."""
         return Fault(
-            Sort.MANIFEST, f"{node.name} is no JSON object", places=places(node), phase=Phase.INIT, severity=Severity.WARNING,
-            fix="publish again, and pack the file as it was made",
+            Sort.MANIFEST, f"{node.name} is no JSON object", places=places(node), phase=Phase.INIT,
+            severity=Severity.WARNING, fix="publish again, and pack the file as it was made",
         )  # fmt: skip
 
     def frameworks(self, node: Node, config: dict[str, Any]) -> Fault | None:
@@ -149,8 +155,8 @@ class Host:
                 fix += f"\nuse the runtime dotnet{asked[0]}"
         text = f"You must install or update .NET to run this application.\nFramework: '{name}', version '{wanted}'"
         return Fault(
-            Sort.VERSION, f"{node.name} {why} (exit status 150)", places=places(node), aws=Aws("Runtime.ExitError", text),
-            fix=fix, phase=Phase.INIT,
+            Sort.VERSION, f"{node.name} {why} (exit status 150)", places=places(node),
+            aws=Aws("Runtime.ExitError", text), fix=fix, phase=Phase.INIT,
         )  # fmt: skip
 
     def _rolls_over(self, options: dict[str, Any], framework: dict[str, Any]) -> bool:

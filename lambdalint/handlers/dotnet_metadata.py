@@ -1,7 +1,7 @@
 """Reads the tables and heaps of a .NET assembly; never its code.
 
-Layout: ECMA-335, partition II, sections 22 to 25 (6th edition; read 2026-11-21). dnfile reads the same, but raises what it does not
-document on damaged files, and takes longer to import than this takes to read.
+Layout: ECMA-335, partition II, sections 22 to 25 (6th edition; read 2026-11-21). dnfile reads the same, but raises what
+it does not document on damaged files, and takes longer to import than this takes to read.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ _CODED: Final = {
     "TypeDefOrRef": (0x02, 0x01, 0x1B),
     "HasConstant": (0x04, 0x08, 0x17),
     "HasCustomAttribute": (
-        0x06, 0x04, 0x01, 0x02, 0x08, 0x09, 0x0A, 0x00, 0x0E, 0x17, 0x14, 0x11, 0x1A, 0x1B, 0x20, 0x23, 0x26, 0x27, 0x28,
-        0x2A, 0x2C, 0x2B,
+        0x06, 0x04, 0x01, 0x02, 0x08, 0x09, 0x0A, 0x00, 0x0E, 0x17, 0x14, 0x11, 0x1A, 0x1B, 0x20, 0x23, 0x26, 0x27,
+        0x28, 0x2A, 0x2C, 0x2B,
     ),
     "HasFieldMarshal": (0x04, 0x08),
     "HasDeclSecurity": (0x02, 0x06, 0x20),
@@ -34,7 +34,8 @@ _CODED: Final = {
     "TypeOrMethodDef": (0x02, 0x06),
 }  # fmt: skip
 
-#: The columns of each table (II.22): a number of bytes, a heap (S strings, G GUIDs, B blobs), #NN a row of a table, or a coded index.
+#: The columns of each table (II.22): a number of bytes, a heap (S strings, G GUIDs, B blobs), #NN a row of a table, or
+#: a coded index.
 _TABLES: Final = {
     0x00: "2 S G G G", 0x01: "ResolutionScope S S", 0x02: "4 S S TypeDefOrRef #04 #06", 0x03: "#04", 0x04: "2 S B",
     0x05: "#06", 0x06: "4 2 2 S B #08", 0x07: "#08", 0x08: "2 2 S", 0x09: "#02 TypeDefOrRef",
@@ -42,9 +43,9 @@ _TABLES: Final = {
     0x0D: "HasFieldMarshal B", 0x0E: "2 HasDeclSecurity B", 0x0F: "2 4 #02", 0x10: "4 #04", 0x11: "B", 0x12: "#02 #14",
     0x13: "#14", 0x14: "2 S TypeDefOrRef", 0x15: "#02 #17", 0x16: "#17", 0x17: "2 S B", 0x18: "2 #06 HasSemantics",
     0x19: "#02 MethodDefOrRef MethodDefOrRef", 0x1A: "S", 0x1B: "B", 0x1C: "2 MemberForwarded S #1A", 0x1D: "4 #04",
-    0x1E: "4 4", 0x1F: "4", 0x20: "4 2 2 2 2 4 B S S", 0x21: "4", 0x22: "4 4 4", 0x23: "2 2 2 2 4 B S S B", 0x24: "4 #23",
-    0x25: "4 4 4 #23", 0x26: "4 S B", 0x27: "4 4 S S Implementation", 0x28: "4 4 S Implementation", 0x29: "#02 #02",
-    0x2A: "2 2 TypeOrMethodDef S", 0x2B: "MethodDefOrRef B", 0x2C: "#2A TypeDefOrRef",
+    0x1E: "4 4", 0x1F: "4", 0x20: "4 2 2 2 2 4 B S S", 0x21: "4", 0x22: "4 4 4", 0x23: "2 2 2 2 4 B S S B",
+    0x24: "4 #23", 0x25: "4 4 4 #23", 0x26: "4 S B", 0x27: "4 4 S S Implementation", 0x28: "4 4 S Implementation",
+    0x29: "#02 #02", 0x2A: "2 2 TypeOrMethodDef S", 0x2B: "MethodDefOrRef B", 0x2C: "#2A TypeDefOrRef",
 }  # fmt: skip
 
 #: A column's heap, and the bit of the heap sizes that makes its indices wide (II.24.2.6).
@@ -53,7 +54,7 @@ _SECTIONS: Final = 96
 _STREAMS: Final = 16
 
 
-class BadAssembly(ValueError):
+class BadAssembly(ValueError):  # noqa: N818 - what the file is
     """Bytes that are no .NET assembly that this reader can follow."""
 
 
@@ -62,7 +63,7 @@ class NotManaged(BadAssembly):
 
 
 class Tables:
-    """The tables of one assembly. Rows count from 1, as in the file. Every method raises BadAssembly when the file lies."""
+    """The tables of one assembly; rows count from 1. Every method raises BadAssembly when the file lies."""
 
     def __init__(self, data: bytes) -> None:
         try:

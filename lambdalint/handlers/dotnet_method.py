@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from lambdalint.handlers import Fault, Sort
 from lambdalint.handlers import dotnet_metadata as md
+from lambdalint.handlers import dotnet_texts as texts
 from lambdalint.handlers.dotnet_metadata import BadAssembly
 from lambdalint.handlers.dotnet_types import ABSTRACT, INTERFACE, Library, Method
 from lambdalint.model import Aws, Phase
@@ -17,13 +18,15 @@ from lambdalint.model import Aws, Phase
 if TYPE_CHECKING:
     from lambdalint.model import Entry
 
-#: Methods of System.Object, which every class has, those of two overloads aside.
-_OBJECT: Final = ("GetHashCode", "GetType", "ToString", "MemberwiseClone", "Finalize", "ReferenceEquals", "Equals")
+#: Methods of System.Object, which every class has.
+_OBJECT: Final = frozenset({"GetHashCode", "GetType", "ToString", "MemberwiseClone", "Finalize", "ReferenceEquals", "Equals"})
 _ROOTS: Final = ("System.Object", "System.ValueType")
+#: Parents of parents; real ones stay below ten.
 _PARENTS: Final = 20
-_CONTEXT: Final = "Amazon.Lambda.Core.ILambdaContext"
-_SERIALIZER: Final = "Amazon.Lambda.Core.LambdaSerializerAttribute"
+_ASYNC: Final = "System.Runtime.CompilerServices.AsyncStateMachineAttribute"
 _CORE: Final = "Amazon.Lambda.Core"
+_CONTEXT: Final = f"{_CORE}.ILambdaContext"
+_SERIALIZER: Final = f"{_CORE}.LambdaSerializerAttribute"
 _STREAM: Final = "System.IO.Stream"
 
 #: Opens another assembly of the package. None: it is not there, or cannot be read.
@@ -34,33 +37,32 @@ class Target:
     """The type that the handler names."""
 
     def __init__(self, library: Library, assembly: str, name: str, places: tuple[Entry, ...], opener: Open) -> None:
-        self.library: Final = library
-        self.assembly: Final = assembly
-        self.name: Final = name
-        self.row: Final = library.types()[name]
+        self._library = library
+        self._assembly = assembly
+        self._name = name
+        self._row = library.types()[name]
         self._places = places
         self._open = opener
 
-    def judge(self, method: str) -> Fault | None:
+    def judge(self, name: str) -> Fault | None:
         """Judge a method of the type by its name. Raises BadAssembly where the metadata cannot be followed."""
-        level = self._find(method)
-        if level is None:
+        found = self._find(name)
+        if found is None:
             return None
-        if not level:
-            return self._no_method(method)
-        if len(level) > 1:
-            listed = "\n".join(_shown(one) or one.name for one in level)
-            return self.fault(
-                Sort.SIGNATURE, f"{self.name} has {len(level)} methods {method}, of which the runtime cannot choose one",
-                f"The method '{method}' in type '{self.name}' appears to have a number of overloads. To call this method please "
-                f"specify a complete method signature. Possible candidates are:\n{listed}.",
-                f"give the handler a name of its own in {self.name}: a signature has spaces, which a handler string may not have",
-            )  # fmt: skip
-        return self._method(level[0]) or self._type(level[0]) or self._parameters(level[0]) or self._serializer(level[0])
+        if not found:
+            return self._no_method(name)
+        if len(found) > 1:
+            return self._overloads(name, found)
+        method = found[0]
+        for check in (self._check_method, self._check_type, self._check_parameters, self._check_serializer):
+            fault = check(method)
+            if fault is not None:
+                return fault
+        return None
 
     def _find(self, name: str) -> list[Method] | None:
         """Return the methods of that name where they are declared first, from the type upwards. None: not known."""
-        library, row = self.library, self.row
+        library, row = self._library, self._row
         for _ in range(_PARENTS):
             found = [method for method in library.methods(row) if method.name == name and not name.startswith(".")]
             if found:
@@ -81,142 +83,102 @@ class Target:
             row = library.types()[full]
         return None
 
+    def _overloads(self, name: str, found: list[Method]) -> Fault:
+        listed = "\n".join(_shown(method) or method.name for method in found)
+        why = f"{self._name} has {len(found)} methods {name}, of which the runtime cannot choose one"
+        fix = f"give the handler a name of its own in {self._name}: signatures have spaces, which a handler may not have"
+        return self._fault(Sort.SIGNATURE, why, texts.OVERLOADS.format(name, self._name, listed), fix)
+
     def _no_method(self, name: str) -> Fault:
-        near = [method for method in _own(self.library, self.row) if method.is_public]
-        names = sorted({method.name for method in near}, key=lambda other: (other.lower() != name.lower(), other))[:3]
-        why = f"{self.name} has no method {name}" + (f"; it has {', '.join(names)}" if names else "")
-        text = (
-            f"Unable to find method '{name}' in type '{self.name}' from assembly '{self.assembly}': Found no methods matching "
-            f"method name '{name}'."
-        )
-        fix = "\n".join(f"use {self.assembly}::{self.name}::{other}" for other in names) or None
-        return self.fault(Sort.MEMBER, why, text, fix)
+        near = {method.name for method in _own(self._library, self._row) if method.is_public}
+        names = sorted(near, key=lambda other: (other.lower() != name.lower(), other))[:3]
+        why = f"{self._name} has no method {name}" + (f"; it has {', '.join(names)}" if names else "")
+        fix = "\n".join(f"use {self._assembly}::{self._name}::{other}" for other in names) or None
+        return self._fault(Sort.MEMBER, why, texts.NO_METHOD.format(name, self._name, self._assembly), fix)
 
-    def _method(self, method: Method) -> Fault | None:
+    def _check_method(self, method: Method) -> Fault | None:
         """Apply UserCodeValidator.ValidateCustomerMethod."""
-        kind = self._kind(method)
-        if kind is None:
-            return None
-        short, text, fix = kind
-        return self.fault(Sort.SIGNATURE, f"{method.name} of {self.name} is {short}", text, fix)
-
-    def _kind(self, method: Method) -> tuple[str, str | None, str] | None:
-        shown = _shown(method)
-        head = None if shown is None else f"The method '{shown}' cannot be used as a Lambda Handler because it is "
         attributes = method.library.attributes(md.METHOD_DEF, method.row)
         if method.is_abstract:
-            tail = "an abstract method. Handler methods cannot be abstract. Please specify a non-abstract handler method."
-            return "abstract", head and head + tail, "name a method that has a body"
-        if method.is_generic:
-            tail = "a generic method. Handler methods cannot be generic. Please specify a non-generic handler method."
-            return "generic", head and head + tail, "name a method without type parameters"
-        if _ASYNC in attributes and method.types()[0].full == "System.Void":
-            tail = (
-                "an 'async void' method. Handler methods cannot be 'async void'. Please specify a method that is not 'async void'."
-            )
-            return "async void", head and head + tail, "return Task instead of void"
-        if self._has_params(method):
-            return "a params method", head and head + _PARAMS, "take an array without the word params"
-        if method.is_vararg:
-            return "a method of variable arguments", head and head + _VARARG, "take an array"
-        return None
+            what, text, fix = "abstract", texts.ABSTRACT_METHOD, "name a method that has a body"
+        elif method.is_generic:
+            what, text, fix = "generic", texts.GENERIC_METHOD, "name a method without type parameters"
+        elif _ASYNC in attributes and method.types()[0].full == "System.Void":
+            what, text, fix = "async void", texts.ASYNC_VOID, "return Task instead of void"
+        elif _has_params(method):
+            what, text, fix = "a params method", texts.PARAMS, "take an array without the word params"
+        elif method.is_vararg:
+            what, text, fix = "a method of variable arguments", texts.VARARG, "take an array"
+        else:
+            return None
+        shown = _shown(method)
+        text = "" if shown is None else text.format(shown)
+        return self._fault(Sort.SIGNATURE, f"{method.name} of {self._name} is {what}", text, fix)
 
-    def _has_params(self, method: Method) -> bool:
-        count = len(method.types()[1])
-        for row in method.params:
-            if method.library.tables.row(md.PARAM, row)[1] == count and count:
-                return "System.ParamArrayAttribute" in method.library.attributes(md.PARAM, row)
-        return False
-
-    def _type(self, method: Method) -> Fault | None:
+    def _check_type(self, method: Method) -> Fault | None:
         """Apply UserCodeValidator.ValidateCustomerType, then Activator.CreateInstance."""
-        flags, name = self.library.flags(self.row), self.name
-        if self.library.generic_names(md.TYPE_DEF, self.row):
-            text = (
-                f"The type '{name}' cannot be used as a Lambda Handler type because it is generic. Handler methods cannot be located "
-                "in generic types. Please specify a handler method in a non-generic type."
-            )
-            return self.fault(Sort.SIGNATURE, f"{name} is a generic type", text, "derive a class that is not generic from it")
+        flags, name = self._library.flags(self._row), self._name
+        if self._library.generic_names(md.TYPE_DEF, self._row):
+            text = texts.GENERIC_TYPE.format(name)
+            fix = "derive a class that is not generic from it"
+            return self._fault(Sort.SIGNATURE, f"{name} is a generic type", text, fix)
         if not method.is_static and flags & ABSTRACT:
             shown = _shown(method)
-            text = shown and (
-                f"The instance method '{shown}' cannot be used as a Lambda Handler because its type '{name}' is abstract. Please "
-                "either use a static handler or specify a type that is not abstract."
-            )
-            return self.fault(Sort.SIGNATURE, f"{name} is abstract", text, "name a class that can be made, or a static method")
-        parent = self.library.parent(self.row)
-        base = None if parent is None else self.library.place_of(*parent)[1]
+            text = "" if shown is None else texts.ABSTRACT_TYPE.format(shown, name)
+            fix = "name a class that can be made, or a static method"
+            return self._fault(Sort.SIGNATURE, f"{name} is abstract", text, fix)
+        parent = self._library.parent(self._row)
+        base = None if parent is None else self._library.place_of(*parent)[1]
         if flags & INTERFACE or base == "System.Enum":
-            text = (
-                f"The type '{name}' cannot be used as a handler type since it is not a class or a struct. Please specify a handler "
-                "method on a class or struct."
-            )
-            return self.fault(Sort.SIGNATURE, f"{name} is neither a class nor a struct", text, "name a class")
-        return None if method.is_static or base == "System.ValueType" else self._constructor()
+            text = texts.NO_CLASS.format(name)
+            return self._fault(Sort.SIGNATURE, f"{name} is neither a class nor a struct", text, "name a class")
+        return None if method.is_static or base == "System.ValueType" else self._check_constructor()
 
-    def _constructor(self) -> Fault | None:
-        constructors = [
-            method for method in self.library.methods(self.row) if method.name == ".ctor" and not method.types()[1]
-        ]
-        if any(method.is_public for method in constructors):
+    def _check_constructor(self) -> Fault | None:
+        found = [method for method in self._library.methods(self._row) if method.name == ".ctor"]
+        plain = [method for method in found if not method.types()[1]]
+        if any(method.is_public for method in plain):
             return None
-        text = f"Cannot dynamically create an instance of type '{self.name}'. Reason: No parameterless constructor defined."
-        why = f"{self.name} has no constructor without parameters"
-        if constructors:
-            text = f"No parameterless constructor defined for type '{self.name}'."
-            why = f"the constructor of {self.name} without parameters is not public"
-        fix = f"give {self.name} a public constructor without parameters"
-        return self.fault(Sort.SIGNATURE, why, text, fix, code="MissingMethodException")
+        why = f"{self._name} has no constructor without parameters"
+        text = texts.NO_CONSTRUCTOR
+        if plain:
+            why = f"the constructor of {self._name} without parameters is not public"
+            text = texts.PRIVATE_CONSTRUCTOR
+        fix = f"give {self._name} a public constructor without parameters"
+        return self._fault(Sort.SIGNATURE, why, text.format(self._name), fix, code="MissingMethodException")
 
-    def _parameters(self, method: Method) -> Fault | None:
+    def _check_parameters(self, method: Method) -> Fault | None:
         _, params = method.types()
+        fix = "take the event and, if wanted, an ILambdaContext"
         if len(params) > 2:
-            return self.fault(
-                Sort.SIGNATURE, f"{method.name} of {self.name} takes {len(params)} parameters, the runtime passes at most two",
-                f"Method '{method.name}' of type '{self.name}' is not supported: the method has more than 2 parameters.",
-                "take the event and, if wanted, an ILambdaContext",
-            )  # fmt: skip
+            why = f"{method.name} of {self._name} takes {len(params)} parameters, the runtime passes at most two"
+            return self._fault(Sort.SIGNATURE, why, texts.TOO_MANY.format(method.name, self._name), fix)
         if len(params) == 2 and str(params[1]) != _CONTEXT and _is_plain(params[1].full):
-            return self.fault(
-                Sort.SIGNATURE, f"the second parameter of {method.name} is {params[1]}, the runtime passes an ILambdaContext",
-                f"Method '{method.name}' of type '{self.name}' is not supported: the method has 2 parameters, but the second "
-                f"parameter is not of type '{_CONTEXT}'.",
-                "take the event and, if wanted, an ILambdaContext",
-            )  # fmt: skip
+            why = f"the second parameter of {method.name} is {params[1]}, the runtime passes an ILambdaContext"
+            return self._fault(Sort.SIGNATURE, why, texts.NO_CONTEXT.format(method.name, self._name), fix)
         return None
 
-    def _serializer(self, method: Method) -> Fault | None:
-        """Without a serializer the runtime passes streams only. Nothing is said of a library that does not know Amazon.Lambda.Core."""
-        _, params = method.types()
-        library = method.library
-        if library is not self.library or method.is_override or _CORE not in library.references() or not params:
+    def _check_serializer(self, method: Method) -> Fault | None:
+        """Without a serializer the runtime passes streams only. Nothing is said where Amazon.Lambda.Core is unused."""
+        library, params = method.library, method.types()[1]
+        if library is not self._library or method.is_override or _CORE not in library.references() or not params:
             return None
         attributes = [*library.attributes(md.METHOD_DEF, method.row), *library.attributes(md.ASSEMBLY, 1)]
         if _SERIALIZER in attributes or "" in attributes or not _is_plain(params[0].full):
             return None
-        name = str(params[0])
-        return self.fault(
-            Sort.SIGNATURE, f"{method.name} takes {name}, and neither it nor the assembly names a serializer",
-            f"Could not find the LambdaSerializerAttribute on the assembly '{self.assembly}' or method '{method.name}' while "
-            f"attempting to deserialize input data of type '{name}'. To use types other than System.IO.Stream as input/output "
-            f"parameters, the assembly or Lambda function should be annotated with {_SERIALIZER}.",
-            "add [assembly: LambdaSerializer(typeof(DefaultLambdaJsonSerializer))]",
-        )  # fmt: skip
+        why = f"{method.name} takes {params[0]}, and neither it nor the assembly names a serializer"
+        text = texts.NO_SERIALIZER.format(self._assembly, method.name, params[0])
+        fix = "add [assembly: LambdaSerializer(typeof(DefaultLambdaJsonSerializer))]"
+        return self._fault(Sort.SIGNATURE, why, text, fix)
 
-    def fault(self, sort: Sort, why: str, text: str | None, fix: str | None, code: str = "LambdaValidationException") -> Fault:
-        return Fault(
-            sort, why, places=self._places, aws=None if text is None else Aws(code, text), fix=fix, phase=Phase.INIT,
-            setting="Handler",
-        )  # fmt: skip
-
-
-_ASYNC: Final = "System.Runtime.CompilerServices.AsyncStateMachineAttribute"
-_PARAMS: Final = "a 'params' method. Please specify a method that does not use 'params'."
-_VARARG: Final = "a 'vararg (variable arguments)' method. Please specify a method that is not 'vararg'."
+    def _fault(self, sort: Sort, why: str, text: str, fix: str | None, *, code: str = "LambdaValidationException") -> Fault:
+        """``text`` is empty where a type in it could not be named as .NET does."""
+        aws = Aws(code, text) if text else None
+        return Fault(sort, why, places=self._places, aws=aws, fix=fix, phase=Phase.INIT, setting="Handler")
 
 
 def callable_methods(library: Library) -> Iterator[tuple[str, str]]:
-    """Yield type and method of what could be meant as a handler: public methods of public classes."""
+    """Yield type and method of what could be a handler: public methods of public classes. Raises BadAssembly."""
     for name, row in library.types().items():
         if library.flags(row) & 0x7 in (1, 2) and not library.flags(row) & (ABSTRACT | INTERFACE):
             for method in _own(library, row):
@@ -226,6 +188,14 @@ def callable_methods(library: Library) -> Iterator[tuple[str, str]]:
 
 def _own(library: Library, row: int) -> list[Method]:
     return [method for method in library.methods(row) if not method.name.startswith((".", "get_", "set_", "<"))]
+
+
+def _has_params(method: Method) -> bool:
+    count = len(method.types()[1])
+    for row in method.params:
+        if count and method.library.tables.row(md.PARAM, row)[1] == count:
+            return "System.ParamArrayAttribute" in method.library.attributes(md.PARAM, row)
+    return False
 
 
 def _is_plain(name: str) -> bool:

@@ -1,7 +1,4 @@
-"""Types and methods of a .NET assembly, named as .NET's reflection names them.
-
-Names follow ``Type.ToString`` and ``MethodInfo.ToString`` of .NET 8; element types are those of ECMA-335 II.23.1.16.
-"""
+"""Types, methods and attributes of a .NET assembly, as .NET's reflection shows them."""
 
 from __future__ import annotations
 
@@ -11,6 +8,7 @@ from typing import Final
 
 from lambdalint.handlers import dotnet_metadata as md
 from lambdalint.handlers.dotnet_metadata import BadAssembly, Tables, decode, encode, unpack_size
+from lambdalint.handlers.dotnet_names import DEPTH, GENERIC, GENERIC_TYPE, Signature, TypeName
 
 ABSTRACT: Final = 0x80
 INTERFACE: Final = 0x20
@@ -21,47 +19,6 @@ _METHOD_ABSTRACT: Final = 0x400
 _VIRTUAL: Final = 0x40
 _NEW_SLOT: Final = 0x100
 _VARARG: Final = 0x5
-_GENERIC: Final = 0x10
-_GENERIC_TYPE: Final = 0x15
-_DEPTH: Final = 32
-
-_PRIMITIVES: Final = {
-    0x02: "Boolean", 0x03: "Char", 0x04: "SByte", 0x05: "Byte", 0x06: "Int16", 0x07: "UInt16", 0x08: "Int32", 0x09: "UInt32",
-    0x0A: "Int64", 0x0B: "UInt64", 0x0C: "Single", 0x0D: "Double", 0x18: "IntPtr", 0x19: "UIntPtr",
-}  # fmt: skip
-_CLASSES: Final = {0x0E: "String", 0x1C: "Object"}
-
-
-class TypeName:
-    """A type as it stands in a signature."""
-
-    __slots__ = ("arguments", "full", "nested", "primitive", "short", "suffix")
-
-    def __init__(
-        self, full: str, *, primitive: bool = False, nested: bool = False, arguments: tuple[TypeName, ...] = (), suffix: str = ""
-    ) -> None:
-        #: With its namespace, without arguments: ``System.Threading.Tasks.Task`1``.
-        self.full: Final = full
-        self.primitive: Final = primitive
-        self.nested: Final = nested
-        self.arguments: Final = arguments
-        #: ``[]``, ``&``, ``*`` or several.
-        self.suffix: Final = suffix
-        self.short: Final = full.rpartition(".")[2].rpartition("+")[2]
-
-    def __str__(self) -> str:
-        inside = ",".join(str(argument) for argument in self.arguments)
-        return f"{self.full}{f'[{inside}]' if inside else ''}{self.suffix}"
-
-    def shown(self) -> str:
-        """Return the name as a method's text shows it: short for primitive and nested types."""
-        text = f"{self.short}{self.suffix}" if self.primitive or self.nested else str(self)
-        return f"{text.rstrip('&')} ByRef" if text.endswith("&") else text
-
-    def with_suffix(self, suffix: str) -> TypeName:
-        return TypeName(
-            self.full, primitive=self.primitive, nested=self.nested, arguments=self.arguments, suffix=self.suffix + suffix
-        )
 
 
 class Method:
@@ -95,7 +52,7 @@ class Method:
 
     @property
     def is_generic(self) -> bool:
-        return bool(self._signature[:1] and self._signature[0] & _GENERIC)
+        return bool(self._signature[:1] and self._signature[0] & GENERIC)
 
     @property
     def is_vararg(self) -> bool:
@@ -104,7 +61,7 @@ class Method:
     def types(self) -> tuple[TypeName, list[TypeName]]:
         """Return what it returns and what it takes. Raises BadAssembly for what is not known here."""
         names = self.library.generic_names(md.METHOD_DEF, self.row) if self.is_generic else []
-        return _Signature(self.library, self._signature, names).method()
+        return Signature(self.library.named, self._signature, names).method()
 
     def __str__(self) -> str:
         result, params = self.types()
@@ -128,8 +85,11 @@ class Library:
         return self.tables.text(self.tables.row(md.ASSEMBLY, 1)[7]) if self.tables.count(md.ASSEMBLY) else None
 
     @property
-    def version(self) -> str:
-        return ".".join(str(part) for part in self.tables.row(md.ASSEMBLY, 1)[1:5])
+    def full_name(self) -> str:
+        """Name and version, as .NET shows them; empty: a module without them."""
+        if not self.tables.count(md.ASSEMBLY):
+            return ""
+        return f"{self.name}, Version={'.'.join(str(part) for part in self.tables.row(md.ASSEMBLY, 1)[1:5])}"
 
     def types(self) -> dict[str, int]:
         """Return the rows of the types by full name, nested ones as ``Outer+Inner``."""
@@ -140,7 +100,7 @@ class Library:
     def type_name(self, row: int, depth: int = 0) -> str:
         _, name, space, *_ = self.tables.row(md.TYPE_DEF, row)
         outer = self._outer.get(row)
-        if outer is not None and depth < _DEPTH:
+        if outer is not None and depth < DEPTH:
             return f"{self.type_name(outer, depth + 1)}+{self.tables.text(name)}"
         prefix = self.tables.text(space)
         return f"{prefix}.{self.tables.text(name)}" if prefix else self.tables.text(name)
@@ -208,14 +168,14 @@ class Library:
         """Return the assembly, None for this one, and the full name of a type that another one extends."""
         if table == md.TYPE_SPEC:
             blob = self.tables.blob(self.tables.row(md.TYPE_SPEC, row)[0])
-            if len(blob) < 3 or blob[0] != _GENERIC_TYPE:
+            if len(blob) < 3 or blob[0] != GENERIC_TYPE:
                 raise BadAssembly("a parent that is no class")
             table, row = decode("TypeDefOrRef", unpack_size(blob, 2)[0])
         name = self.named(table, row).full
         if table != md.TYPE_REF:
             return None, name
         scope = decode("ResolutionScope", self.tables.row(md.TYPE_REF, row)[0])
-        for _ in range(_DEPTH):
+        for _ in range(DEPTH):
             if scope[0] != md.TYPE_REF:
                 break
             scope = decode("ResolutionScope", self.tables.row(md.TYPE_REF, scope[1])[0])
@@ -227,77 +187,10 @@ class Library:
             name = self.type_name(row)
             return TypeName(name, nested="+" in name)
         if table == md.TYPE_SPEC:
-            return _Signature(self, self.tables.blob(self.tables.row(md.TYPE_SPEC, row)[0])).type(depth + 1)
+            return Signature(self.named, self.tables.blob(self.tables.row(md.TYPE_SPEC, row)[0])).type(depth + 1)
         scope, name_at, space_at = self.tables.row(md.TYPE_REF, row)
         outer, outer_row = decode("ResolutionScope", scope)
         name, space = self.tables.text(name_at), self.tables.text(space_at)
-        if outer == md.TYPE_REF and scope >> 2 and depth < _DEPTH:
+        if outer == md.TYPE_REF and scope >> 2 and depth < DEPTH:
             return TypeName(f"{self.named(md.TYPE_REF, outer_row, depth + 1).full}+{name}", nested=True)
         return TypeName(f"{space}.{name}" if space else name)
-
-
-class _Signature:
-    """A cursor over a signature (II.23.2)."""
-
-    def __init__(self, library: Library, data: bytes, names: list[str] | None = None) -> None:
-        self._library = library
-        self._data = data
-        #: Of the method's own type parameters.
-        self._names = names or []
-        self._at = 0
-
-    def method(self) -> tuple[TypeName, list[TypeName]]:
-        try:
-            if self._byte() & _GENERIC:
-                self._number()
-            count = self._number()
-            result = self.type(0)
-            return result, [self.type(0) for _ in range(count)]
-        except IndexError:
-            raise BadAssembly("a signature that is cut off") from None
-
-    def _byte(self) -> int:
-        self._at += 1
-        return self._data[self._at - 1]
-
-    def _number(self) -> int:
-        value, self._at = unpack_size(self._data, self._at)
-        return value
-
-    def type(self, depth: int) -> TypeName:
-        if depth > _DEPTH:
-            raise BadAssembly("types too deep")
-        try:
-            return self._type(self._byte(), depth)
-        except IndexError:
-            raise BadAssembly("a signature that is cut off") from None
-
-    def _type(self, element: int, depth: int) -> TypeName:
-        if element == 0x01:
-            return TypeName("System.Void", primitive=True)
-        if element in _PRIMITIVES:
-            return TypeName(f"System.{_PRIMITIVES[element]}", primitive=True)
-        if element in _CLASSES:
-            return TypeName(f"System.{_CLASSES[element]}")
-        if element in (0x11, 0x12):  # a value type, a class
-            return self._named(depth)
-        if element == 0x1E:  # a type parameter of the method
-            number = self._number()
-            if number >= len(self._names):
-                raise BadAssembly("a type parameter that is none")
-            return TypeName(self._names[number])
-        if element == _GENERIC_TYPE:  # a generic type with its arguments
-            self._byte()
-            definition = self._named(depth)
-            arguments = tuple(self.type(depth + 1) for _ in range(self._number()))
-            return TypeName(definition.full, nested=definition.nested, arguments=arguments)
-        suffix = {0x0F: "*", 0x10: "&", 0x1D: "[]"}.get(element)
-        if suffix is not None:
-            return self.type(depth + 1).with_suffix(suffix)
-        if element in (0x1F, 0x20):  # a modifier, which names do not show
-            self._number()
-            return self.type(depth + 1)
-        raise BadAssembly(f"a type of the sort {element:#x}")
-
-    def _named(self, depth: int) -> TypeName:
-        return self._library.named(*decode("TypeDefOrRef", self._number()), depth + 1)

@@ -1,7 +1,8 @@
 """Finds classes in the bytes of a jar, as the JVM's own zip reader does.
 
-That reader looks only at the end record and the central directory, takes the last of two entries with one name, checks no sum, and
-refuses the whole jar when one entry is encrypted or packed in a way it does not know; a refused jar is passed over without a word.
+That reader looks only at the end record and the central directory, takes the last of two entries with one name, checks
+no sum, and refuses the whole jar when one entry is encrypted or packed in a way it does not know; a refused jar is
+passed over without a word.
 Source: java.util.zip.ZipFile of OpenJDK 11 to 25 (read 2026-11-21).
 """
 
@@ -34,7 +35,7 @@ _Member = tuple[int, int, int]
 
 
 class Jar:
-    """A jar that the JVM can find its way into. It keeps the directory only, and asks for the bytes when a member is read."""
+    """A jar that the JVM finds its way into. It keeps the directory only, and asks for the bytes to read a member."""
 
     __slots__ = ("_base", "_directory", "_load", "_members", "_multi")
 
@@ -61,7 +62,10 @@ class Jar:
         return _raw(name) in self._directory
 
     def find(self, name: str, release: int) -> str | None:
-        """Return the name under which a release of Java finds a member; None: it does not. Raises ValueError for a refused jar."""
+        """Return the name under which a release of Java finds a member. None: it does not.
+
+        Raises ValueError when the JVM would refuse the jar.
+        """
         if not self.may_hold(name):
             return None
         members = self.members()
@@ -143,7 +147,7 @@ def open_jar(load: Callable[[], bytes]) -> Jar:
 
 
 def _zip64(data: bytes, at: int, size: int, offset: int) -> tuple[int, int, int]:
-    """Return where the directory ends, its size and offset; a jar of more than 65,535 entries has a second end record for them."""
+    """Return where the directory ends, its size and offset: past 65,535 entries a second end record tells."""
     if at < 76 or not data.startswith(_LOCATOR64, at - 20) or not data.startswith(_END64, at - 76):
         return at, size, offset
     size, offset = struct.unpack_from("<QQ", data, at - 76 + 40)

@@ -1,4 +1,4 @@
-"""Java: does ``package.Class::method`` or ``package.Class`` lead to a method that the runtime can call?
+"""Java: follows ``package.Class::method`` or ``package.Class`` to a method that the runtime can call.
 
 Source: AWSLambda, HandlerInfo and EventHandlerLoader of aws-lambda-java-runtime-interface-client 2.x (read 2026-11-21).
 What a static initialiser or a constructor does is decided at run time: nothing is said of it.
@@ -105,7 +105,10 @@ class _Search:
         assert problem.found is not None
         major = int.from_bytes(problem.found.data[6:8], "big")
         if "preview" in problem.text:
-            return f"{name} was compiled with preview features of Java {major - 44}", f"compile without --enable-preview, with --release {release}"
+            return (
+                f"{name} was compiled with preview features of Java {major - 44}",
+                f"compile without --enable-preview, with --release {release}",
+            )
         return (
             f"{name} is compiled for Java {major - 44} (class file version {major}), the runtime has Java {release}",
             f"compile with --release {release}\nuse the runtime java{major - 44}",
@@ -125,7 +128,7 @@ class _Search:
         return self._not_here(Sort.IMPORT, fault)
 
     def _used(self, clazz: ClassFile) -> Resolution:
-        """Warn of classes that the handler's own code uses and that are nowhere, or too new: it fails when it gets there."""
+        """Warn of classes that the handler's code uses and that are nowhere, or too new: that fails later."""
         missing, newer = [], []
         for owner in clazz.owners[:_USED]:
             if not self._path.is_there(owner):

@@ -61,7 +61,10 @@ class Classes:
         self.nodes: list[Node] = []
 
     def load(self, name: str, depth: int = 0) -> ClassFile | None:
-        """Load a class and all its parents. None: the system loader has it, and it is not known here. Raises Unloadable, Unreadable."""
+        """Load a class and all its parents. None: one of the system loader's that is not known here.
+
+        Raises Unloadable, and Unreadable for a class file that cannot be followed.
+        """
         if name in self._loaded:
             return self._loaded[name]
         stub = known(name)
@@ -93,7 +96,7 @@ class Classes:
         return None
 
     def ancestors(self, clazz: ClassFile) -> Iterator[ClassFile | None]:
-        """Yield a class and all its parents, each once: superclasses first. None stands for those that are not known."""
+        """Yield a class and all its parents, each once: superclasses first. None stands for those not known."""
         seen: set[str] = set()
         chain: list[ClassFile | None] = []
         at: ClassFile | None = clazz
@@ -163,7 +166,8 @@ class Classes:
         if major > self._newest:
             text = (
                 f"{name} has been compiled by a more recent version of the Java Runtime (class file version "
-                f"{major}.{minor}), this version of the Java Runtime only recognizes class file versions up to {self._newest}.0"
+                f"{major}.{minor}), this version of the Java Runtime only recognizes class file versions up to "
+                f"{self._newest}.0"
             )
         elif minor == classfile.PREVIEW and major >= 56:
             text = self._preview(name, major)
@@ -172,11 +176,16 @@ class Classes:
 
     def _preview(self, name: str, major: int) -> str:
         if major == self._newest:
-            return "" if self._previews else (
-                f"Preview features are not enabled for {name} (class file version {major}.{classfile.PREVIEW}). "
-                "Try running with '--enable-preview'"
+            return (
+                ""
+                if self._previews
+                else (
+                    f"Preview features are not enabled for {name} (class file version {major}.{classfile.PREVIEW}). "
+                    "Try running with '--enable-preview'"
+                )
             )
         return (
-            f"{name} (class file version {major}.{classfile.PREVIEW}) was compiled with preview features that are unsupported. "
-            f"This version of the Java Runtime only recognizes preview features for class file version {self._newest}.{classfile.PREVIEW}"
+            f"{name} (class file version {major}.{classfile.PREVIEW}) was compiled with preview features that are "
+            "unsupported. This version of the Java Runtime only recognizes preview features for class file version "
+            f"{self._newest}.{classfile.PREVIEW}"
         )

@@ -24,7 +24,7 @@ class Argument:
 
     __slots__ = ("bounded", "variable")
 
-    def __init__(self, variable: str | None = None, bounded: bool | None = True) -> None:  # noqa: FBT001, FBT002 - a fact of three values
+    def __init__(self, variable: str | None = None, bounded: bool | None = True) -> None:
         #: The name of a type variable that nothing replaced. None: a type.
         self.variable: Final = variable
         #: Whether it has an upper bound other than Object. None: it belongs to a class around, which was not looked at.
@@ -52,7 +52,7 @@ class _Visit:
 
 
 def find_arguments(classes: Classes, clazz: ClassFile) -> list[Argument] | None:
-    """Return what the class gives RequestHandler. None: it uses it raw. Raises Absent, and BadType for a bad signature."""
+    """Return what the class gives RequestHandler. None: it uses it raw. Raises Absent, BadType."""
     waiting = [_Visit(clazz, None)]
     while waiting:
         visit = waiting.pop(0)
@@ -90,16 +90,11 @@ def _is_request_handler(classes: Classes, parent: Generic) -> bool:
     if parent.name == REQUEST_HANDLER:
         return True
     clazz = None if parent.name is None else classes.load(parent.name)
-    return clazz is not None and any(
-        ancestor is not None and ancestor.name == REQUEST_HANDLER for ancestor in classes.ancestors(clazz)
-    )
+    return clazz is not None and any(ancestor is not None and ancestor.name == REQUEST_HANDLER for ancestor in classes.ancestors(clazz))
 
 
 def _replaced(parent: Generic, visit: _Visit) -> list[Argument]:
-    return [
-        Argument() if argument.variable is None else visit.replace(argument.variable)
-        for argument in parent.arguments or ()
-    ]
+    return [Argument() if argument.variable is None else visit.replace(argument.variable) for argument in parent.arguments or ()]
 
 
 def _step(classes: Classes, parent: Generic, visit: _Visit) -> list[_Visit]:

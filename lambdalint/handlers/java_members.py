@@ -23,8 +23,9 @@ _CONTEXT: Final = "Lcom/amazonaws/services/lambda/runtime/Context;"
 _STREAM_HANDLER: Final = "com/amazonaws/services/lambda/runtime/RequestStreamHandler"
 _LOADER: Final = "com.amazonaws.services.lambda.runtime.api.client.EventHandlerLoader"
 _SHAPES: Final = (
-    "the runtime calls (), (event), (event, Context), (InputStream), (OutputStream), (Context), (InputStream, OutputStream), "
-    "(InputStream, Context), (OutputStream, Context) or (InputStream, OutputStream, Context)"
+    "the runtime calls (), (event), (event, Context), (InputStream), (OutputStream), (Context), "
+    "(InputStream, OutputStream), (InputStream, Context), (OutputStream, Context) "
+    "or (InputStream, OutputStream, Context)"
 )
 
 
@@ -143,7 +144,8 @@ def _constructor(classes: Classes, clazz: ClassFile) -> Fault | None:
         error = "java.lang.InstantiationException"
         return Fault(
             Sort.SIGNATURE, f"{name} is abstract, so that the runtime cannot make an instance of it",
-            aws=Aws(error, error), fix="name a class that extends it, or a static method", phase=Phase.INVOKE, setting="Handler",
+            aws=Aws(error, error), fix="name a class that extends it, or a static method",
+            phase=Phase.INVOKE, setting="Handler",
         )  # fmt: skip
     return None
 
@@ -205,9 +207,7 @@ def _type_parameters(classes: Classes, clazz: ClassFile) -> Fault | None:
 
 def _no_method(classes: Classes, clazz: ClassFile, name: str) -> Fault:
     where = dotted(clazz.name)
-    declared = [
-        method for owner in classes.ancestors(clazz) if owner is not None for method in owner.methods if method.name == name
-    ]
+    declared = [method for owner in classes.ancestors(clazz) if owner is not None for method in owner.methods if method.name == name]
     if any(method.is_public for method in declared):
         sort, why, fix = Sort.SIGNATURE, f"no public {name} of {where} takes what the runtime passes", _SHAPES
     elif declared:
@@ -224,7 +224,5 @@ def _no_method(classes: Classes, clazz: ClassFile, name: str) -> Fault:
 
 def _near(classes: Classes, clazz: ClassFile, name: str) -> Iterator[str]:
     """Yield up to three methods that could be called, those of another case first."""
-    names = {
-        method.name for method, owner in classes.methods(clazz) if owner.name != OBJECT and _accepts(method)
-    }
+    names = {method.name for method, owner in classes.methods(clazz) if owner.name != OBJECT and _accepts(method)}
     yield from sorted(names, key=lambda other: (other.lower() != name.lower(), other))[:3]

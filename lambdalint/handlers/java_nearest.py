@@ -194,7 +194,7 @@ class _Nearest:
         for node in self._walk():
             stem, dot, suffix = node.name.rpartition(".")
             if f"{dot}{suffix}" in _SOURCES and stem == self._simple:
-                why = f"{self._relative(node)} is source, and there is no {self._internal}.class: the runtime does not compile"
+                why = f"{self._relative(node)} is source, which the runtime does not compile; its class is missing"
                 return _Clue(why, "upload what the build made: a shaded jar, or a zip of classes and lib/*.jar", node)
         return None
 

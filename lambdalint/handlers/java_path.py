@@ -1,7 +1,7 @@
 """Looks classes up where the Java runtime does: the package's root, lib/*.jar, then the layers' java/lib/*.jar.
 
-Source: CustomerClassLoader of aws-lambda-java-runtime-interface-client 2.x (read 2026-11-21); its parent, the system loader, is asked
-first and has the JDK and what the runtime itself is made of.
+Source: CustomerClassLoader of aws-lambda-java-runtime-interface-client 2.x (read 2026-11-21); its parent, the system
+loader, is asked first and has the JDK and what the runtime itself is made of.
 """
 
 from __future__ import annotations
@@ -200,7 +200,7 @@ class ClassPath:
         return None
 
     def _paths(self) -> Iterator[str]:
-        """Yield where jars of the path lie: each folder's, sorted, and behind each one what its manifest's Class-Path names."""
+        """Yield where the jars lie: each folder's, sorted, and behind each one what its manifest's Class-Path names."""
         for folder in (f"{self._filesystem.base}/lib", f"{OPT}/java/lib"):
             node = self._filesystem.find(folder)
             if not isinstance(node, Missing) and node.children:

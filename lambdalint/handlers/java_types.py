@@ -15,7 +15,7 @@ _DEPTH: Final = 64
 _FIELD: Final = re.compile(r"\[*(?:[BCDFIJSZV]|L[^;]+;)")
 
 
-class BadType(ValueError):
+class BadType(ValueError):  # noqa: N818 - what the text is
     """A text that is no type."""
 
 
@@ -24,9 +24,7 @@ class Generic:
 
     __slots__ = ("arguments", "name", "variable")
 
-    def __init__(
-        self, name: str | None = None, arguments: tuple[Generic, ...] | None = None, variable: str | None = None
-    ) -> None:
+    def __init__(self, name: str | None = None, arguments: tuple[Generic, ...] | None = None, variable: str | None = None) -> None:
         #: A class, internal name. None: a type variable, an array or a wildcard.
         self.name: Final = name
         #: None: the class is used raw, or is not generic.
