@@ -9,6 +9,10 @@ from lambdalint.model import Entry, Kind, Lacking, Package
 
 TASK: Final = "/var/task"
 OPT: Final = "/opt"
+#: Bytes of a path that Linux takes (PATH_MAX, include/uapi/linux/limits.h); no file can have a longer one.
+PATH_BYTES: Final = 4_096
+#: Directories that are only implied. Real packages have fewer of these than entries; names made to have more cost gigabytes.
+IMPLIED: Final = 300_000
 #: Linux gives up after as many links (MAXSYMLINKS, include/linux/namei.h).
 LINKS_FOLLOWED: Final = 40
 
@@ -69,9 +73,10 @@ class Missing:
 class Filesystem:
     """The merged tree. Paths are absolute; those that are not are below the code's place."""
 
-    __slots__ = ("base", "mounts", "root", "unread")
+    __slots__ = ("_implied", "base", "mounts", "root", "unread")
 
     def __init__(self, mounts: Sequence[tuple[str, Package]], unread: Sequence[str] = (), *, base: str = TASK) -> None:
+        """Merge the packages. Raises Lacking when their names imply more directories than any real package has."""
         #: Where each package is seen; a later one wins over an earlier one at the same place.
         self.mounts: Final = tuple(mounts)
         #: Layers whose content is not known; it would appear under /opt.
@@ -80,6 +85,7 @@ class Filesystem:
         self.base: Final = base
         self.root: Final = Node("", None)
         self.root.children = {}
+        self._implied = 0
         for place, package in mounts:
             self._mount(place, package)
 
@@ -87,8 +93,8 @@ class Filesystem:
         top = self._directory(self.root, place.strip("/").split("/") if place.strip("/") else [])
         for entry in package.entries:
             parts = [part for part in entry.path.split("/") if part not in ("", ".")]
-            if ".." in parts:
-                continue  # judged as an unsafe path; no reader of ours lets it out of its place
+            if ".." in parts or len(entry.raw) > PATH_BYTES:
+                continue  # judged as an unsafe path, and as beyond our caps; no such file can be made
             if parts:
                 self._put(self._directory(top, parts[:-1]), parts[-1], entry, package)
             elif entry.kind is Kind.DIR:
@@ -101,7 +107,10 @@ class Filesystem:
             below = node.children.get(part)
             if below is None:
                 below = node.children[part] = Node(part, node)
+                self._implied += 1
             node = below
+        if self._implied > IMPLIED:
+            raise Lacking(f"where things lie: the names imply more than {IMPLIED:,} directories")
         if node.children is None:
             node.children = {}
         return node

@@ -9,24 +9,20 @@ Fix: rename or remove one of the two in the folder that is zipped.
 Source: https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-deployment.html
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
-from lambdalint import Entry, Hit, Kind, Package, Phase, Severity, rule
+from lambdalint import Hit, Kind, Package, Phase, Severity, rule
 
 
 @rule("LL112", "file-and-directory", Severity.ERROR, Phase.UPLOAD)
 def file_and_directory(package: Package) -> Iterator[Hit]:
+    folders = {entry.path: entry for entry in package.entries if entry.kind is Kind.DIR}
     files = {entry.path: entry for entry in package.entries if entry.kind is not Kind.DIR}
-    clashes: dict[str, Entry] = {}
-    seen: set[str] = set()
-    for entry in package.entries:
-        if entry.kind is Kind.DIR and entry.path in files:
-            clashes.setdefault(entry.path, entry)
-        folder = entry.path.rpartition("/")[0]
-        while folder and folder not in seen:
-            seen.add(folder)
-            if folder in files:
-                clashes.setdefault(folder, entry)
-            folder = folder.rpartition("/")[0]
-    for path, inner in clashes.items():
-        yield Hit(files[path], f"it is a {files[path].kind.value}, and {inner.path} needs it to be a directory")
+    paths = [entry.path for entry in package.entries]  # in order, so that what lies in a folder stands together
+    for path, entry in files.items():
+        first = bisect_left(paths, f"{path}/")
+        below = package.entries[first] if first < len(paths) and paths[first].startswith(f"{path}/") else None
+        inner = folders.get(path) or below
+        if inner is not None:
+            yield Hit(entry, f"it is a {entry.kind.value}, and {inner.path} needs it to be a directory")
