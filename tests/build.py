@@ -19,6 +19,8 @@ KINDS: Final = {
     "file": stat.S_IFREG, "directory": stat.S_IFDIR, "link": stat.S_IFLNK, "fifo": stat.S_IFIFO,
     "socket": stat.S_IFSOCK, "device": stat.S_IFCHR, "block device": stat.S_IFBLK,
 }  # fmt: skip
+#: What of an item that stands many times may hold its number.
+NUMBERED: Final = frozenset({"path", "raw", "target"})
 #: What a name must not be for a directory to hold it as it is.
 UNHELD: Final = (b"", b".", b"..")
 
@@ -203,13 +205,13 @@ class Recipe:
         return self.said or [Form.ZIP, *([Form.DIRECTORY] if self._held_by_directory() else [])]
 
     def _held_by_directory(self) -> bool:
-        if self.raw is not None or self.archive:
+        if self.raw is not None or self.archive or not all(item.held_by_directory() for item in self.items):
             return False
         names = [item.raw.rstrip(b"/") for item in self.items]
         solid = {item.raw.rstrip(b"/") for item in self.items if item.kind != "directory"}
         above = {b"/".join(name.split(b"/")[:depth]) for name in names for depth in range(1, name.count(b"/") + 1)}
         folded = {name.lower() for name in names}
-        return len(folded) == len(names) and not solid & above and all(item.held_by_directory() for item in self.items)
+        return len(folded) == len(names) and not solid & above
 
     @property
     def is_honest(self) -> bool:
@@ -266,7 +268,13 @@ def _each(table: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     once = {key: value for key, value in table.items() if key != "times"}
     for number in range(table["times"]):
         counted = {"n": number, "next": number + 1}
-        yield once | {key: once[key].format(**counted) for key in ("path", "target") if key in once}
+        yield {key: _numbered(value, counted) if key in NUMBERED else value for key, value in once.items()}
+
+
+def _numbered(value: Any, counted: Mapping[str, int]) -> Any:
+    if isinstance(value, dict):  # a name made of parts
+        return {key: [_numbered(part, counted) for part in parts] if key == "join" else parts for key, parts in value.items()}
+    return value.format(**counted) if isinstance(value, str) else value
 
 
 def _content(value: Any, where: str) -> Mapping[str, Any]:
