@@ -15,7 +15,7 @@ import click
 from lambdalint.book import BadSettings
 from lambdalint.escape import visible
 from lambdalint.exits import CLEAN, FAILED, FOUND, INTERRUPTED, PIPE_CLOSED, USAGE
-from lambdalint.flags import Check, Command, Face, flag_of, levels_of, version
+from lambdalint.flags import Check, Command, Face, File, flag_of, levels_of, version
 from lambdalint.options import OPTIONS, option
 from lambdalint.version import VERSION
 
@@ -65,7 +65,7 @@ def why(text: str, rules: tuple[str, ...]) -> Work:
 
 
 def _face() -> Face:
-    packages = click.Argument(["packages"], nargs=-1, required=True, metavar="PACKAGE...", type=click.Path())
+    packages = click.Argument(["packages"], nargs=-1, required=True, metavar="PACKAGE...", type=File())
     form = click.Option(["--output-format"], type=click.Choice(("text", "json")), default="text", help="Default: text.")
     own_rules = flag_of(option("rules"))
     return Face(
