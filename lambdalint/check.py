@@ -12,6 +12,7 @@ import click
 from lambdalint.book import BadSettings, Rule, load
 from lambdalint.engine import Judge, lint
 from lambdalint.exits import CLEAN, FAILED, FOUND
+from lambdalint.failure import show_traceback
 from lambdalint.model import Severity
 from lambdalint.options import FORMATS
 from lambdalint.report import Report
@@ -33,6 +34,8 @@ def run(packages: Sequence[str], variables: Level, flags: Level) -> int:
     report = lint(_known(targets, settings.texts("require")), rules, judge)
     for form, file in outputs:
         _write(report, form, file, settings)
+    for crash in (crash for verdict in report.verdicts for crash in verdict.crashes):
+        show_traceback(crash.error)
     return code(report, settings.text("fail-on") or "error")
 
 

@@ -8,14 +8,14 @@ import io
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
 from lambdalint.book import BadSettings
 from lambdalint.escape import visible
 from lambdalint.exits import CLEAN, FAILED, FOUND, INTERRUPTED, PIPE_CLOSED, USAGE
-from lambdalint.flags import Check, Command, Face, flag_of, levels_of, version
+from lambdalint.flags import Check, Command, Face, File, flag_of, levels_of, version
 from lambdalint.options import OPTIONS, option
 from lambdalint.version import VERSION
 
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 
 #: What a command makes of its words: the work to do once click has let go, returning the exit code.
 Work = Callable[[], int]
-
-#: Set to anything, tracebacks are shown.
-DEBUG: Final = "LAMBDALINT_DEBUG"
 
 
 def check(packages: tuple[str, ...], **_: object) -> Work:
@@ -68,7 +65,7 @@ def why(text: str, rules: tuple[str, ...]) -> Work:
 
 
 def _face() -> Face:
-    packages = click.Argument(["packages"], nargs=-1, required=True, metavar="PACKAGE...", type=click.Path())
+    packages = click.Argument(["packages"], nargs=-1, required=True, metavar="PACKAGE...", type=File())
     form = click.Option(["--output-format"], type=click.Choice(("text", "json")), default="text", help="Default: text.")
     own_rules = flag_of(option("rules"))
     return Face(
@@ -138,10 +135,7 @@ def _refuse(line: str, code: int) -> int:
 
 
 def _failed(error: Exception) -> int:
-    from lambdalint.reporters.words import failure_words
+    from lambdalint.failure import DEBUG, failure_words, show_traceback
 
-    if os.environ.get(DEBUG):
-        import traceback
-
-        traceback.print_exception(error)
+    show_traceback(error)
     return _refuse(f"{VERSION} failed, {failure_words(error)}; please report this line ({DEBUG}=1 shows more)", FAILED)

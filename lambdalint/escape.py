@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-import functools
 import re
+from typing import Final
+
+#: What Unicode calls printable and nobody sees: ignorable marks, fillers and variation selectors
+#: (https://www.unicode.org/Public/16.0.0/ucd/DerivedCoreProperties.txt, Default_Ignorable_Code_Point).
+_UNSEEN: Final = "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef"
 
 
 def visible(text: str) -> str:
-    """Return the text on one line with nothing in it that a terminal, a log or a reader could take for something else."""
-    return _commands(text if _is_plain(text) else _surrogates(text.translate(_marks())))
+    """Return the text on one line with nothing in it that a terminal, a log or a reader could take for something else.
+
+    Whatever Python's ``repr`` would escape is: controls, line ends, marks that turn or hide text, odd blanks, surrogates, what Unicode
+    has not assigned.
+    """
+    if not text.isprintable():
+        text = "".join(char if char.isprintable() else _escape(char) for char in text)
+    if not text.isascii():
+        text = re.sub(f"[{_UNSEEN}]", lambda found: _escape(found.group()), text)
+    return _commands(text)
 
 
 def visible_lines(text: str) -> list[str]:
@@ -16,22 +28,8 @@ def visible_lines(text: str) -> list[str]:
     return [visible(line) for line in text.split("\n")]
 
 
-def _is_plain(text: str) -> bool:
-    return text.isascii() and text.isprintable()
-
-
-@functools.cache
-def _marks() -> dict[int, str]:
-    """Marks that reorder or hide text on a screen (Unicode UAX #9 and the invisible ones of UTS #39), beside C0 and C1."""
-    points = (
-        *range(0x20), *range(0x7F, 0xA0), 0xAD, 0x61C, *range(0x180B, 0x180F), *range(0x200B, 0x2010),
-        *range(0x2028, 0x202F), *range(0x2060, 0x2070), 0xFEFF, *range(0xFFF9, 0xFFFC), *range(0xFE00, 0xFE10),
-        *range(0xE0000, 0xE0080), *range(0xE0100, 0xE01F0),
-    )  # fmt: skip
-    return {point: _escape(point) for point in points}
-
-
-def _escape(point: int) -> str:
+def _escape(char: str) -> str:
+    point = ord(char)
     return f"\\x{point:02x}" if point < 0x100 else f"\\u{point:04x}" if point < 0x10000 else f"\\U{point:08x}"
 
 
@@ -44,11 +42,5 @@ def _commands(text: str) -> str:
     if "##" in text:
         text = re.sub(r"##(?=\w*\[)", r"#\\x23", text)
     if "::" in text:
-        text = re.sub(r"^(\s*):(?=:)|():(?=:[a-z][a-z-]*(?: [^:]*=[^:]*)?::)", r"\1\\x3a", text)
+        text = re.sub(r"^(\s*):(?=:)|():(?=:[a-z][a-z-]*(?: [^:=]*=[^:]*)?::)", r"\1\\x3a", text)
     return text
-
-
-def _surrogates(text: str) -> str:
-    if text.isascii():
-        return text
-    return "".join(_escape(ord(char)) if 0xD800 <= ord(char) < 0xE000 else char for char in text)

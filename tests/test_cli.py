@@ -55,13 +55,19 @@ def test_crash_wins_over_findings_and_over_never(face: Face, tmp_path: Path) -> 
     rules = rules_of(tmp_path / "crashing", ("ll909_crashing_rule.py", CRASHING))
     package = face.zip("fn.zip", "bad.py")
     for more in ((), ("--fail-on", "never")):
-        code, out, _ = face.run("--rules", rules, "--select", "LL9", "--env", "SECRET=hunter2", package, *more)
+        code, out, err = face.run("--rules", rules, "--select", "LL9", "--env", "SECRET=hunter2", package, *more)
         assert code == 3
         assert "CRASHED  LL909 crashing-rule" in out
         assert "ValueError in ll909_crashing_rule.py, line 6" in out
         assert "LL901 marked-file" in out, "the other rules still run"
         assert "1 CRASHED" in out
-        assert "hunter2" not in out
+        assert "hunter2" not in out + err
+
+
+def test_traceback_of_a_crash_is_for_who_asks(face: Face, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rules = rules_of(tmp_path / "crashing", ("ll909_crashing_rule.py", CRASHING))
+    monkeypatch.setenv("LAMBDALINT_DEBUG", "1")
+    assert "ValueError: None" in face.run("--rules", rules, "--select", "LL909", face.zip("fn.zip", "app.py"))[2]
 
 
 def test_what_is_no_package_is_a_finding(face: Face) -> None:
@@ -153,7 +159,8 @@ def test_package_named_like_a_command(face: Face) -> None:
 
 def test_options_may_stand_anywhere(face: Face) -> None:
     package = face.zip("fn.zip", "app.py")
-    assert face.own("--runtime", "python3.13", package, "--handler", "app.handler")[1].startswith("fn.zip   python3.13, app.handler   1 file")
+    out = face.own("--runtime", "python3.13", package, "--handler", "app.handler")[1]
+    assert out.startswith("fn.zip   python3.13, app.handler   1 file")
 
 
 def test_several_packages_make_one_report_and_may_repeat(face: Face) -> None:
@@ -322,18 +329,21 @@ def test_closed_pipe_is_quiet(face: Face) -> None:
     assert (done.returncode, done.stderr) == (141, b"")
 
 
+def shell(face: Face, words: str) -> subprocess.CompletedProcess[bytes]:
+    command, env = f"{sys.executable} -m lambdalint {words}", {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, shell=True, cwd=face.directory, capture_output=True, env=env, check=False)
+
+
 def test_no_standard_output_at_all(face: Face) -> None:
     package = face.zip("fn.zip", "bad.py")
-    command = f"{sys.executable} -m lambdalint --rules {face.rules} --select LL901 {package} >&-"
-    done = subprocess.run(command, shell=True, cwd=face.directory, capture_output=True, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False)
+    done = shell(face, f"--rules {face.rules} --select LL901 {package} >&-")
     assert (done.returncode, done.stderr) == (1, b"")
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="only Linux has a full device")
 def test_full_disk_is_our_failure(face: Face) -> None:
     package = face.zip("fn.zip", "bad.py")
-    command = f"{sys.executable} -m lambdalint {package} > /dev/full"
-    done = subprocess.run(command, shell=True, cwd=face.directory, capture_output=True, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False)
+    done = shell(face, f"{package} > /dev/full")
     assert done.returncode == 3
     assert done.stderr.decode() == f"lambdalint: cannot write: {os.strerror(errno.ENOSPC)}\n"
 
@@ -360,7 +370,7 @@ def test_failure_of_ours_is_one_line(face: Face, monkeypatch: pytest.MonkeyPatch
     assert (code, out) == (3, "")
     assert re.fullmatch(r"lambdalint: 0\.\S+ failed, LookupError in test_cli\.py, line \d+; please report .*\n", err)
     assert "hunter2" not in err
-    monkeypatch.setenv(cli.DEBUG, "1")
+    monkeypatch.setenv("LAMBDALINT_DEBUG", "1")
     assert "Traceback" in face.run(package)[2]
 
 
@@ -460,7 +470,7 @@ def test_completion(face: Face) -> None:
 def test_small_lint_imports_little(face: Face) -> None:
     package = face.zip("fn.zip", "app.py")
     (face.directory / "pyproject.toml").write_text('[project]\nname = "lambdalint-user"\ndependencies = ["lambdalint"]\n')
-    code = "import sys, click; before = {*sys.modules}; from lambdalint.cli import main; main(sys.argv[1:]); print(*({*sys.modules} - before))"
+    code = "import sys, click; old = {*sys.modules}; from lambdalint.cli import main; main(sys.argv[1:]); print(*({*sys.modules} - old))"
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
         [sys.executable, "-c", code, "--runtime", "python3.13", "--handler", "app.handler", package],

@@ -77,7 +77,8 @@ def test_parser_is_not_loaded_without_settings(face: Face) -> None:
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     for text, loaded in (('[project]\nname = "lambdalint"\n', "False"), ("[tool.lambdalint]\n", "True")):
         write(face, text, "pyproject.toml")
-        done = subprocess.run([sys.executable, "-c", code, package], cwd=face.directory, capture_output=True, env=env, text=True, check=True)
+        command = [sys.executable, "-c", code, package]
+        done = subprocess.run(command, cwd=face.directory, capture_output=True, env=env, text=True, check=True)
         assert done.stdout.splitlines()[-1] == loaded
 
 
@@ -199,7 +200,16 @@ def test_tables_are_merged_in_order(face: Face) -> None:
 def test_paths_are_relative_to_the_file(face: Face, monkeypatch: pytest.MonkeyPatch) -> None:
     face.zip("deps.zip", "python/bad.py")
     face.zip("dist/fn.zip", "app.py")
-    write(face, "env-file = 'vars'\nlayers = ['deps.zip', 'arn:aws:lambda:eu-west-1:1:layer:x:1']\n[[function]]\npackage = 'dist/fn.zip'\nhandler = 'a.b'\n")
+    write(
+        face,
+        """
+        env-file = "vars"
+        layers = ["deps.zip", "arn:aws:lambda:eu-west-1:1:layer:x:1"]
+        [[function]]
+        package = "dist/fn.zip"
+        handler = "a.b"
+        """,
+    )
     write(face, "A=1\n", "vars")
     monkeypatch.chdir(face.directory / "dist")
     (package,) = face.report("fn.zip")["packages"]

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from lambdalint.escape import visible, visible_lines
+from lambdalint.failure import failure_words
 from lambdalint.model import Severity
-from lambdalint.reporters.words import aws_lines, checked_words, crash_words, found_words, places_of
+from lambdalint.reporters.words import aws_lines, checked_words, found_words, places_of
 
 if TYPE_CHECKING:
     from lambdalint.report import Finding, Report
@@ -34,7 +35,7 @@ def _annotations(report: Report, severity: Severity) -> Iterator[tuple[str, str,
     """Yield title, file and message. A crash is an error, and comes first lest the cap hide it."""
     for verdict in report.verdicts:
         for crash in verdict.crashes if severity is Severity.ERROR else ():
-            yield f"{crash.rule.id} {crash.rule.name} crashed", verdict.path, f"lambdalint failed: {crash_words(crash)}"
+            yield f"{crash.rule.id} {crash.rule.name} crashed", verdict.path, f"lambdalint failed: {failure_words(crash.error)}"
     for verdict in report.verdicts:
         for finding in verdict.findings:
             if finding.severity is severity:

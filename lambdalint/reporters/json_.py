@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from lambdalint.failure import failure_words
 from lambdalint.model import Severity
-from lambdalint.reporters.words import crash_words, lacking_of
+from lambdalint.reporters.words import lacking_of
 from lambdalint.version import VERSION
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def _package(verdict: Verdict) -> dict[str, object]:
         "findings": [_finding(finding) for finding in verdict.findings],
         "skipped": [{"rule": rule, "name": names[rule], "lacking": wants} for rule, wants in lacking.items()],
         "crashed": [
-            {"rule": crash.rule.id, "name": crash.rule.name, "error": crash_words(crash)} for crash in verdict.crashes
+            {"rule": crash.rule.id, "name": crash.rule.name, "error": failure_words(crash.error)} for crash in verdict.crashes
         ],
     }
 

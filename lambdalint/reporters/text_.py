@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from lambdalint.aws.limits import UNZIPPED
 from lambdalint.escape import visible, visible_lines
+from lambdalint.failure import failure_words
 from lambdalint.model import Role
-from lambdalint.reporters.words import aws_lines, checked_words, counted, crash_words, crashed_rules, found_words, place_of, places_of
+from lambdalint.reporters.words import aws_lines, checked_words, counted, crashed_rules, found_words, place_of, places_of
 from lambdalint.sizes import human
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _where(finding: Finding, home: str) -> str:
 
 def _crash(crash: Crash, style: Style) -> Iterator[str]:
     yield f"{style.paint('CRASHED', 'crashed')}  {_title(crash.rule, style)}"
-    yield _field("", crash_words(crash))
+    yield _field("", failure_words(crash.error))
     yield _field("", "a fault of the rule, not of the package; what it checks was not checked")
 
 

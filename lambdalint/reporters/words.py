@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -12,7 +11,7 @@ from lambdalint.model import Place, Severity
 if TYPE_CHECKING:
     from lambdalint.book import Rule
     from lambdalint.model import Phase
-    from lambdalint.report import Crash, Finding, Report, Skip
+    from lambdalint.report import Finding, Report, Skip
 
 #: Letters up to which places are listed before the rest is only counted.
 _LIST_WIDTH: Final = 60
@@ -55,23 +54,6 @@ def aws_lines(finding: Finding) -> list[str]:
 
 def phase_words(phase: Phase) -> str:
     return f"at {phase.value}"
-
-
-def crash_words(crash: Crash) -> str:
-    """Say where a rule failed."""
-    return failure_words(crash.error)
-
-
-def failure_words(error: Exception) -> str:
-    """Say where something of ours failed. The error's own text stays out: it may hold the value of a variable."""
-    trace = error.__traceback__
-    where = ""
-    while trace is not None:
-        file = trace.tb_frame.f_code.co_filename
-        if not file.startswith("<"):
-            where = f" in {os.path.basename(file)}, line {trace.tb_lineno}"
-        trace = trace.tb_next
-    return f"{type(error).__name__}{where}"
 
 
 def lacking_of(skip: Skip) -> str:
