@@ -207,7 +207,8 @@ def _type_parameters(classes: Classes, clazz: ClassFile) -> Fault | None:
 
 def _no_method(classes: Classes, clazz: ClassFile, name: str) -> Fault:
     where = dotted(clazz.name)
-    declared = [method for owner in classes.ancestors(clazz) if owner is not None for method in owner.methods if method.name == name]
+    owners = [owner for owner in classes.ancestors(clazz) if owner is not None and not name.startswith("<")]
+    declared = [method for owner in owners for method in owner.methods if method.name == name]
     if any(method.is_public for method in declared):
         sort, why, fix = Sort.SIGNATURE, f"no public {name} of {where} takes what the runtime passes", _SHAPES
     elif declared:
