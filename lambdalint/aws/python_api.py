@@ -113,3 +113,15 @@ def home(module: str, minor: int) -> str:
     path = f"/var/lang/lib/python3.{minor}/{module.replace('.', '/')}"
     whole = is_package(module, minor) or module == "collections.abc"
     return f"{path}/__init__.py" if whole and "." not in module else f"{path}.py"
+
+
+def surely_lacks(module: str, name: str) -> bool:
+    """Tell whether a module that the runtime preloads has no such name, in the Python that runs this at least."""
+    if name.startswith("__"):
+        return False
+    import importlib
+
+    try:
+        return not hasattr(importlib.import_module(module), name)
+    except ImportError:
+        return False

@@ -127,14 +127,14 @@ class _Path:
         module, _ = self.imports.load(top, None, None)
         if module is None or module.spec.sort is not Made.GIVEN:
             return None
-        return self.wording.inside_given(self.name)
+        return self.wording.inside_given(self.name, may_be_there=self.member not in _HANDLERS)
 
     # The function.
 
     def reach(self, module: Module) -> Iterator[Fault]:
         """Judge the last step, from the module to the function, and the function's first call."""
         if module.spec.sort is Made.GIVEN:
-            if self.member in _HANDLERS:
+            if self.member in _HANDLERS or self.imports.is_hidden(module.name, self.member):
                 yield self.wording.given(module)
             return
         if module.spec.sort is Made.EXTENSION:
@@ -145,7 +145,7 @@ class _Path:
                 yield self.wording.unbound(module)
             return
         if bound.sure and bound.value is not None:
-            yield from self.fit(module, bound.value)
+            yield from self.fit(bound.home or module, bound.value)
 
     def _is_surely_absent(self, module: Module) -> bool:
         if module.is_open or (self.member.startswith("__") and self.member.endswith("__")):
@@ -153,10 +153,13 @@ class _Path:
         from lambdalint.handlers.python_names import MEDDLING
 
         assigned = re.compile(rb"\.\s*" + re.escape(self.member.encode("utf-8", "replace")) + rb"\s*(:[^=\n]*)?=(?!=)")
-        others = [one for one in self.imports.modules.values() if one is not module]
+        tail = re.escape(module.name.rpartition(".")[2].encode("utf-8", "replace"))
+        takes_itself = re.search(rb"\bimport\b[^\n]*\b" + tail + rb"\b", module.data)
+        others = [one for one in self.imports.modules.values() if one is not module or takes_itself]
         return not any(MEDDLING.search(one.data) or assigned.search(one.data) for one in others)
 
-    def fit(self, module: Module, value: object) -> Iterator[Fault]:
+    def fit(self, home: Module, value: object) -> Iterator[Fault]:
+        """Judge the first call; ``home`` holds the source of the value."""
         from lambdalint.handlers import python_signature as signature
 
         if isinstance(value, Module):
@@ -164,20 +167,11 @@ class _Path:
         else:
             wrong = signature.misfit(self.member, value)
         if wrong is not None:
-            yield self.wording.misfit(self._holder(module, value), wrong)
+            yield self.wording.misfit(home, wrong)
         else:
-            yield from self.first_call(module, value)
+            yield from self.first_call(home, value)
 
-    def _holder(self, module: Module, value: object) -> Module:
-        """Return the module whose source holds a value: it may have come through imports."""
-        import ast
-
-        for one in self.imports.modules.values():
-            if isinstance(value, ast.AST) and one.tree is not None and any(node is value for node in ast.walk(one.tree)):
-                return one
-        return module
-
-    def first_call(self, module: Module, value: object) -> Iterator[Fault]:
+    def first_call(self, home: Module, value: object) -> Iterator[Fault]:
         """Judge the imports that the handler function itself begins with."""
         import ast
 
@@ -185,9 +179,8 @@ class _Path:
 
         if not isinstance(value, ast.FunctionDef) or value.decorator_list:
             return
-        holder = self._holder(module, value)
-        scratch = Module(holder.spec)
-        body = Body(self.imports, scratch, holder.data)
+        scratch = Module(home.spec)
+        body = Body(self.imports, scratch, home.data)
         for statement in value.body:
             if isinstance(statement, (ast.Import, ast.ImportFrom)):
                 body.block([statement])

@@ -63,11 +63,18 @@ class Body:
                 step(self, statement)
         self.sure, self.bare = before
 
-    def bind(self, name: str, value: object = None) -> None:
+    def bind(self, name: str, value: object = None, home: Module | None = None) -> None:
         """Bind a name here; where it may not run, it may be bound to this or to what it was."""
         old = self.module.names.get(name)
         sure = self.sure or (old is not None and old.sure)
-        self.module.names[name] = Binding(value if self.sure else None, sure=sure)
+        self.module.names[name] = Binding(value if self.sure else None, home or self.module, sure=sure)
+
+    def share(self, name: str, bound: Binding | None) -> None:
+        """Bind a name to what another name stands for; None: cannot be told."""
+        if bound is None or not bound.sure:
+            self.bind(name)
+        else:
+            self.bind(name, bound.value, bound.home)
 
     # Statements that bind.
 
@@ -86,24 +93,24 @@ class Body:
     def assign(self, node: ast.Assign) -> None:
         for target in node.targets:
             if isinstance(target, ast.Name):
-                self.bind(target.id, self._value(node.value))
+                self._set(target.id, node.value)
             else:
                 for name in targets(target):
                     self.bind(name)
 
     def annotate(self, node: ast.AnnAssign) -> None:
         if node.value is not None and isinstance(node.target, ast.Name):
-            self.bind(node.target.id, self._value(node.value))
+            self._set(node.target.id, node.value)
 
     def augment(self, node: ast.AugAssign) -> None:
         for name in targets(node.target):
             self.bind(name)
 
-    def _value(self, value: ast.expr) -> object:
+    def _set(self, name: str, value: ast.expr) -> None:
         if isinstance(value, ast.Name):
-            bound = self.module.names.get(value.id)
-            return bound.value if bound is not None and bound.sure else None
-        return value
+            self.share(name, self.module.names.get(value.id))
+        else:
+            self.bind(name, value)
 
     def alias(self, node: ast.stmt) -> None:
         self.bind(node.name.id)  # type: ignore[attr-defined]  # ast.TypeAlias, from Python 3.12 on
@@ -207,7 +214,7 @@ class Body:
             if alias.name == "*":
                 self.spread(base)
             else:
-                self.bind(alias.asname or alias.name, self.pluck(base, alias.name, node.lineno))
+                self.share(alias.asname or alias.name, self.pluck(base, alias.name, node.lineno))
 
     def _unknown(self, node: ast.ImportFrom) -> None:
         for alias in node.names:
@@ -235,13 +242,13 @@ class Body:
             return None
         return f"{bits[0]}.{node.module}" if node.module else bits[0]
 
-    def pluck(self, base: Module, name: str, line: int) -> object:
+    def pluck(self, base: Module, name: str, line: int) -> Binding | None:
         """Take a name out of a module, as ``from base import name`` does: an attribute, else a submodule."""
         bound = base.names.get(name)
         if bound is not None:
-            return bound.value if bound.sure else None
+            return bound
         if base.spec.sort is Sort.GIVEN:
-            if api.gone_from(base.name, name, self.imports.minor):
+            if api.gone_from(base.name, name, self.imports.minor) or self.imports.is_hidden(base.name, name):
                 self._no_name(base, name, line)
             return None
         if base.spec.is_package:
@@ -250,7 +257,7 @@ class Body:
                 if self.sure and self.bare:
                     self.note(problems)
                     self.module.children.append(module)
-                return module
+                return Binding(module, module, sure=True)
             if problems and problems[0].kind != "module":
                 self.note(problems)
                 return None
@@ -266,7 +273,8 @@ class Body:
         else:
             whole = f"partially initialized module {base.name!r} (most likely due to a circular import)"
             text = f"cannot import name {name!r} from {whole} ({where})"
-            severity = Severity.WARNING
+            # Another order of imports may do; a package that asks itself for what it lacks fails in any.
+            severity = None if base is self.module else Severity.WARNING
         if self.imports.is_dependency(self.module.spec):
             severity = Severity.WARNING
         self.note([Problem("name", f"{base.name}.{name}", text, self.module.spec.node, line, severity=severity)])
@@ -285,7 +293,7 @@ class Body:
             return
         for name, bound in list(base.names.items()):
             if name in listed if listed is not None else not name.startswith("_"):
-                self.bind(name, bound.value if bound.sure else None)
+                self.share(name, bound)
         for name in listed or ():
             if name not in base.names:
                 self._maybe(name)

@@ -57,7 +57,7 @@ class Wording:
 
     def form(self, why: str, aws: Aws) -> Fault:
         text = self.member if aws.code == "Runtime.MalformedHandlerName" else self.text
-        near = layout.meant(self.filesystem, text, self.minor)
+        near = layout.meant(self.filesystem, text, self.minor) or layout.holder(self.filesystem, self.member)
         if near is None:
             places: list[Entry | str] = []
             fix = "set the handler to module.function, such as app.handler"
@@ -181,12 +181,12 @@ class Wording:
         cause = layout.handler_module(self.filesystem, parts, self.member, self.minor)
         return Fault(Sort.MODULE, cause.message, places=cause.places, aws=aws, fix=cause.fix, setting="Handler")
 
-    def inside_given(self, name: str) -> list[Fault]:
+    def inside_given(self, name: str, *, may_be_there: bool) -> list[Fault]:
         """A handler below a module of the runtime's own, which hides what the package has of that name."""
         top = name.partition(".")[0]
         is_stdlib = top in known.stdlib(self.minor) or top in known.builtin(self.minor)
         if is_stdlib and _has_stdlib(name):
-            return []
+            return [] if may_be_there else [self.hidden(top, self._own(top), self.not_found())]
         text = f"No module named {name!r}"
         if is_stdlib and not api.is_package(top, self.minor):
             text = f"No module named {'.'.join(name.split('.')[:2])!r}; {top!r} is not a package"
@@ -204,11 +204,11 @@ class Wording:
         if own is None:
             message = f"{top} is {whose} own module, and the package has none of that name"
             return Fault(Sort.MODULE, message, aws=aws, fix="name a module of the package", setting="Handler")
-        path = self.shown(own)
+        path = self.shown(own) + ("/" if own.is_dir else "")
         if top in known.immovable(self.minor):
             message = f"{path} is never loaded: the runtime has {whose} {top} in memory before it looks at the package"
         else:
-            message = f"{path}/ has no __init__.py, so that {whose} {top} wins over it"
+            message = f"{path} has no __init__.py, so that {whose} {top} wins over it"
         severity = Severity.WARNING if top in known.RUNTIME else None
         return Fault(
             Sort.SHADOW, message, places=self.place(own), aws=aws, severity=severity, setting="Handler",

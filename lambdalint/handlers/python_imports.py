@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from lambdalint.handlers.python_grammar import Newer
     from lambdalint.handlers.python_names import Binding
 
-#: Modules that are read, and how deep imports within imports are followed.
+#: Modules that are read, their bytes, and how deep imports within imports are followed.
 _READ_AT_MOST: Final = 200
+_BYTES_AT_MOST: Final = 1 << 20
 _DEPTH: Final = 24
 #: Bit 0 of a ``.pyc``'s flags: checked by hash, not by time (PEP 552); bit 1: not even that.
 _UNCHECKED: Final = 1
@@ -96,6 +97,7 @@ class Imports:
         #: What kept a sure import from being judged.
         self.lacking: list[Lacking] = []
         self._read = 0
+        self._bytes_read = 0
         self._depth = 0
         self._installed: frozenset[str] | None = None
 
@@ -125,7 +127,7 @@ class Imports:
         if parent is not None and not module.problems:
             from lambdalint.handlers.python_names import Binding
 
-            parent.names[name.rpartition(".")[2]] = Binding(module, sure=True)
+            parent.names[name.rpartition(".")[2]] = Binding(module, module, sure=True)
         return module, module.problems
 
     def _find(self, name: str, parent: Module | None) -> Spec | None:
@@ -168,6 +170,14 @@ class Imports:
             self._installed = installed(self.search.filesystem)
         return top in self._installed
 
+    def is_hidden(self, base: str, name: str) -> bool:
+        """Tell whether a name is wanted of a file of the package that the runtime's own module keeps from being loaded."""
+        if base not in known.immovable(self.minor) or base not in known.stdlib(self.minor):
+            return False
+        if self.search.filesystem.file(f"{self.search.filesystem.base}/{base}.py") is None:
+            return False
+        return api.surely_lacks(base, name)
+
     # What lies in a file.
 
     def _execute(self, module: Module) -> None:
@@ -193,10 +203,12 @@ class Imports:
         if entry is not None and entry.mode is not None and not entry.mode & OTHERS_READ:
             self.tainted = True  # never gets to run; another rule says so
             return
-        if self._read >= _READ_AT_MOST or self._depth >= _DEPTH or self._is_cached_for_good(module, node):
+        spent = self._read >= _READ_AT_MOST or self._bytes_read >= _BYTES_AT_MOST or self._depth >= _DEPTH
+        if spent or self._is_cached_for_good(module, node):
             self.tainted = True
             return
         self._read += 1
+        self._bytes_read += 0 if node.entry is None else node.entry.size
         data = self._bytes(node, syntax.READ + 1)
         parsed = syntax.parse(data, module.spec.path, self.minor)
         if parsed.fault is not None:

@@ -89,6 +89,14 @@ def meant(filesystem: Filesystem, handler: str, minor: int) -> tuple[str, Node] 
     return None
 
 
+def holder(filesystem: Filesystem, member: str) -> tuple[str, Node] | None:
+    """Return the handler string for the one module that defines a function, and its file; None: none does, or several."""
+    found = list(_that_bind(filesystem, member))
+    if len(found) != 1:
+        return None
+    return f"{_stem(shown(found[0], filesystem))}.{member}", found[0]
+
+
 def handler_module(filesystem: Filesystem, parts: list[str], member: str, minor: int) -> Cause:
     """Say where the handler's module lies instead."""
     wanted = f"{'/'.join(parts)}.py"
@@ -96,7 +104,7 @@ def handler_module(filesystem: Filesystem, parts: list[str], member: str, minor:
     twins = list(_twins(filesystem, parts, minor))
     if twins:
         return _Elsewhere(filesystem, parts, member, twins).cause(f"{wanted} is not {where}")
-    for node, why in _odd_files(filesystem, parts[-1], minor):
+    for node, why in _odd_files(filesystem, parts, minor):
         said = f"{wanted} is not {where}; {shown(node, filesystem)} is there, but {why}"
         return Cause(said, [node], f"put {wanted} into the package", filesystem)
     binding = list(_that_bind(filesystem, member))
@@ -161,6 +169,8 @@ class _Elsewhere:
             return f"{said}: upper and lower case differ", f"set the handler to {self.handler}"
         if self.found[0].path.startswith(f"{OPT}/"):
             return f"{said} in a layer, of which only python/ is searched", f"move {self.path} to python/ in the layer"
+        if "." in self.stem and not _NOT_OURS.search(self.path):
+            return f"{said}: no folder with a dot in its name can be imported from", f"rename {folder}/"
         top = folder.partition("/")[0]
         if top and self._all_in(top):
             said += f": the whole package lies in the folder {top}/"
@@ -178,9 +188,12 @@ class _Elsewhere:
         return not isinstance(task, Missing) and set(task.children or ()) == {folder}
 
 
-def _odd_files(filesystem: Filesystem, tail: str, minor: int) -> Iterator[tuple[Node, str]]:
+def _odd_files(filesystem: Filesystem, parts: list[str], minor: int) -> Iterator[tuple[Node, str]]:
     """Yield files of the module's name that Python does not import, and why."""
+    tail = parts[-1]
     for node in filesystem.walk(filesystem.base):
+        if len(parts) > 1 and node.is_file and node.name == f"{'.'.join(parts)}.py":
+            yield node, "a dot in a handler parts folders, and no module's file may have one in its name"
         if node.entry is not None and node.entry.kind is Kind.LINK and node.name == f"{tail}.py":
             yield node, "it is a link that leads to no file of the package"
         if not node.is_file or not node.name.lower().startswith(tail.lower()):
@@ -198,6 +211,7 @@ def _that_bind(filesystem: Filesystem, member: str) -> Iterator[Node]:
     """Yield modules that define the handler's function, those near the root first."""
     files = [node for node in filesystem.walk(filesystem.base) if node.is_file and node.name.endswith(".py")]
     files = [node for node in files if not _NOT_OURS.search(node.path) and node.path.count("/") <= 5]
+    files = [node for node in files if "." not in _stem(shown(node, filesystem))]
     files.sort(key=lambda node: (node.path.count("/"), node.path))
     found = (node for node in files[:_LOOKED_INTO] if binds_name(filesystem, node, member))
     yield from (node for node, _ in zip(found, range(NAMED), strict=False))

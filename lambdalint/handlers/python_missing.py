@@ -51,6 +51,11 @@ class _Import:
         self.node = problem.node
         self.said = f"{shown(problem.node, filesystem)} imports {problem.name}"
         self.distribution = _DISTRIBUTIONS.get(self.top, self.top)
+        found = re.search(r"named '(.*)\.([^.']*)'(; .* is not a package)?", problem.text)
+        #: What is there of a dotted name. Empty: nothing.
+        self.parent = ""
+        if found is not None:
+            self.parent = f"{found[1]} is no package" if found[3] else f"the package {found[1]} has no {found[2]}"
 
     def cause(self) -> Cause:
         version = self.by_version()
@@ -59,6 +64,8 @@ class _Import:
         found = self.by_place() or self.by_metadata()
         if found is not None:
             return found
+        if "." in self.name and self.parent:
+            return Cause(f"{self.said}, but {self.parent}", [self.node], f"package {self.top} as a whole", self.filesystem)
         message = f"{self.said}, which is neither in the package nor in a layer nor part of the runtime"
         listed = self._listed()
         if listed is not None:
@@ -171,6 +178,9 @@ def unbound(filesystem: Filesystem, module: Module, stem: str, member: str) -> C
         what = f"{stem}/ is a folder without __init__.py, which has no names of its own"
         return Cause(what, [inside] if inside else [], f"set the handler to {stem}/module.function", filesystem)
     path = shown(node, filesystem)
+    if not member:
+        fix = f"set the handler to {stem}.{next(iter(_functions(module)), 'lambda_handler')}"
+        return Cause("the handler ends with its dot and names no function", [node], fix, filesystem)
     if member == "py":
         fix = f"set the handler to {stem}.{next(iter(_functions(module)), 'lambda_handler')}"
         return Cause(f"the handler names the file {path}, not a function in it", [node], fix, filesystem)

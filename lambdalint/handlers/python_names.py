@@ -6,7 +6,10 @@ import ast
 import operator
 import re
 from collections.abc import Callable, Iterator
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from lambdalint.handlers.python_imports import Module
 
 #: What may change where modules are found, so that nothing imported after it is judged.
 PATHWORK: Final = re.compile(
@@ -18,7 +21,7 @@ PATHWORK: Final = re.compile(
 _DYNAMIC: Final = re.compile(
     rb"\b(exec|eval|globals|locals|vars|f_globals|_getframe|currentframe|__getattr__|__name__)\b|\bsys\s*\.\s*modules\b"
 )
-#: The same, done to a module from outside.
+#: What it takes to bind names in another module.
 MEDDLING: Final = re.compile(rb"\b(f_globals|f_back|_getframe|currentframe|setattr)\b|\bsys\s*\.\s*modules\b")
 #: Calls that take ``__name__`` for a label only.
 _LABELLED: Final = re.compile(
@@ -35,11 +38,13 @@ _COMPARE: Final[dict[type[ast.cmpop], Callable[[Any, Any], Any]]] = {
 class Binding:
     """A name of a module and, where that is plain, what it stands for."""
 
-    __slots__ = ("sure", "value")
+    __slots__ = ("home", "sure", "value")
 
-    def __init__(self, value: object = None, *, sure: bool) -> None:
-        #: A syntax tree, a module, or another Binding's value. None: cannot be told.
+    def __init__(self, value: object = None, home: Module | None = None, *, sure: bool) -> None:
+        #: A syntax tree or a module. None: cannot be told.
         self.value: Final = value
+        #: The module whose source holds the tree; imports carry it to others.
+        self.home: Final = home
         #: False: it may not be bound at all.
         self.sure: Final = sure
 

@@ -15,6 +15,8 @@ _KINDS: Final[dict[type[ast.expr], str]] = {
     ast.SetComp: "set", ast.GeneratorExp: "generator", ast.JoinedStr: "str",
 }  # fmt: skip
 
+_A: Final = {"coroutine": "a coroutine", "generator": "a generator", "async_generator": "an async generator"}
+
 
 class Misfit:
     """Why the handler fails at its first call."""
@@ -69,7 +71,7 @@ def _function(name: str, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Misfit
         else f"return one value from {name} rather than yielding"
     )
     aws = Aws("Runtime.MarshalError", f"Unable to marshal response: Object of type {kind} is not JSON serializable")
-    return Misfit(f"{node.name} is {what}: calling it gives a {kind}, which the runtime cannot send back", aws, node.lineno, fix)
+    return Misfit(f"{node.name} is {what}: calling it gives {_A[kind]}, which the runtime cannot send back", aws, node.lineno, fix)
 
 
 def _yields(body: Sequence[ast.stmt]) -> bool:
