@@ -107,7 +107,7 @@ class _Finder:
         self._disk: Final = disk
         self._name: Final = name
         self._resolver: Final = Resolver(disk)
-        self._faults: Final = Faults(disk, unsure=bool(_HOOKS.search(options)))
+        self._faults: Final = Faults(disk, unsure=bool(_HOOKS.search(options)) or "AWS_LAMBDA_EXEC_WRAPPER" in environment)
         self._graph: Final = Graph(
             disk,
             self._faults,

@@ -203,14 +203,14 @@ class Exports:
             return None
         members: dict[str, Value] = {}
         strange = self._source.slice(callee) != "__toCommonJS"
-        for site in self._source.mentions(name):
-            inside, call = site.up(1), site.up(2)
+        for mention in self._source.mentions(name):
+            inside, call = mention.up(1), mention.up(2)
             if inside is None or call is None or inside.type == "variable_declarator":
                 continue
             parts = call_arguments(call.node) if inside.type == "arguments" else []
             if len(parts) == 2 and parts[1].type == "object":
                 members.update(self._getters(parts[1]))
-            elif site.start != arguments[0].start_byte:
+            elif mention.start != arguments[0].start_byte:
                 strange = True
         return Value(Worth.OBJECT, members=members, complete=not strange)
 

@@ -93,12 +93,12 @@ def _export(source: Source, scope: Scope, statement: Node, found: Interface) -> 
             _add(found, name, _bound(source, scope, name), source.line(statement))
     elif clause is not None:
         for part in children(clause):
-            local, name = _word(source, part.child_by_field_name("name")), _word(source, part.child_by_field_name("alias"))
+            local, alias = _word(source, part.child_by_field_name("name")), _word(source, part.child_by_field_name("alias"))
             if local is None:
                 continue
             if local not in scope.bound and found.undeclared is None:
                 found.undeclared = (local, source.line(part))
-            _add(found, name or local, _bound(source, scope, local), source.line(part))
+            _add(found, alias or local, _bound(source, scope, local), source.line(part))
 
 
 def _forward(source: Source, statement: Node, clause: Node | None, specifier: str, found: Interface) -> None:

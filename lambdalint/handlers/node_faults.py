@@ -12,6 +12,7 @@ from lambdalint.handlers.node_module import Module
 from lambdalint.handlers.node_near import missing_package
 from lambdalint.handlers.node_resolve import Failure
 from lambdalint.handlers.node_syntax import Complaint
+from lambdalint.handlers.node_tables import NEWEST
 from lambdalint.model import Aws, Entry, Lacking, Phase, Severity
 
 SYNTAX: Final = "Runtime.UserCodeSyntaxError"
@@ -55,7 +56,8 @@ class Faults:
     ) -> None:
         """Add a fault. ``handler``: of the handler string; ``first``: entries before those of the nodes."""
         places = [*first, *(node.entry for node in nodes if node is not None and node.entry is not None)]
-        if self.unsure and severity is None:
+        unknown = sort is Sort.DIALECT and self._disk.major > NEWEST  # whether Lambda's flags are the same there
+        if severity is None and (self.unsure or unknown):
             severity = Severity.WARNING
         if any(known.sort is sort and known.hit.message == message for known in self._found):
             return

@@ -13,7 +13,7 @@ from lambdalint.model import OTHERS_READ, Entry, Kind, Lacking
 MANIFEST_LIMIT: Final = 1024 * 1024
 #: Where a link out of the package may yet find something: the runtime's own files, file systems of the function, scratch space.
 _ELSEWHERE: Final = (
-    "/var/runtime/", "/var/lang/", "/usr/", "/lib/", "/lib64/", "/bin/", "/etc/", "/mnt/", "/tmp/", "/proc/", "/dev/",
+    "/var/runtime/", "/var/lang/", "/usr/", "/lib/", "/lib64/", "/bin/", "/etc/", "/mnt/", "/tmp/", "/proc/", "/dev/",  # noqa: S108 - compared only
 )  # fmt: skip
 
 

@@ -18,6 +18,8 @@ from lambdalint.model import Lacking, Phase
 
 _DEPTH: Final = 8
 _MODULES: Final = 200
+#: Bytes of source in all that are parsed for one function; a second of parsing, roughly.
+_BYTES: Final = 2 * 1024 * 1024
 #: Code that may change how modules are found.
 _HOOKS: Final = re.compile(
     rb"_resolveFilename|_nodeModulePaths|_initPaths|registerHooks|module-alias|tsconfig-paths|app-module-path|\.pnp\.|globalPaths"
@@ -39,6 +41,7 @@ class Graph:
         self.lacking: Final[list[tuple[Sort, Lacking]]] = []
         self.loaded: Final[list[Node]] = []
         self._modules: Final[dict[tuple[str, bool | None], Module]] = {}
+        self._bytes = 0
         self._visited: Final[set[str]] = set()
         self.members: Final = Members(self.imported, self.required)
 
@@ -106,8 +109,11 @@ class Graph:
     def _module(self, node: Node, *, esm: bool | None) -> Module | None:
         key = (node.path, esm)
         if key not in self._modules:
-            if len(self._modules) >= _MODULES or not readable(node):
+            if len(self._modules) >= _MODULES or not readable(node) or node.entry is None:
                 return None
+            if self._modules and self._bytes + node.entry.size > _BYTES:
+                return None
+            self._bytes += node.entry.size
             module = self._modules[key] = Module(self.disk, node, esm=esm)
             self.faults.hooked = self.faults.hooked or _HOOKS.search(module.text) is not None
         return self._modules[key]
@@ -117,6 +123,8 @@ class Graph:
         if module.path in self._visited:
             return
         self._visited.add(module.path)
+        if self.disk.major < 18:
+            return  # blocked runtimes, whose modules and syntax are not on record here
         if module.complaint is not None:
             self.faults.syntax(module, module.complaint)
             return

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     Way = Callable[[Module, str], Module | None]
 
 _DEPTH: Final = 10
+#: Steps in all; re-exports of re-exports multiply.
+_LOOKUPS: Final = 5000
 #: What every object has; a handler of that name is odd but found.
 _INHERITED: Final = frozenset({
     "constructor", "toString", "valueOf", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString",
@@ -39,10 +41,12 @@ class Members:
     def __init__(self, imported: Way, required: Way) -> None:
         self._import: Final = imported
         self._require: Final = required
+        self._left = _LOOKUPS
 
     def imported(self, module: Module, name: str, depth: int = 0) -> Found:
         """Return what ``import`` finds under a name."""
-        if depth > _DEPTH:
+        self._left -= 1
+        if depth > _DEPTH or self._left < 0:
             return Binding.UNSURE
         if not module.esm:
             return self._lexed(module, name, depth)
@@ -112,7 +116,8 @@ class Members:
 
     def member(self, module: Module, value: Value, name: str, depth: int = 0) -> Found:
         """Return what a value of a file has under a name."""
-        if depth > _DEPTH or name in _INHERITED:
+        self._left -= 1
+        if depth > _DEPTH or self._left < 0 or name in _INHERITED:
             return Binding.UNSURE
         found = value.members.get(name)
         if found is not None:

@@ -7,12 +7,11 @@ from typing import Final
 from lambdalint.filesystem import Node
 from lambdalint.handlers.node_commonjs import exports_of
 from lambdalint.handlers.node_esm import Import, Interface, interface_of
-from lambdalint.handlers.node_files import Disk, readable
+from lambdalint.handlers.node_files import Disk
 from lambdalint.handlers.node_source import SOURCE_LIMIT, Opaque, Site, Source, hiding, string_value, when
 from lambdalint.handlers.node_syntax import Complaint, complaint, unbound
 from lambdalint.handlers.node_tail import BUNDLE_LIMIT, TAIL_FROM, commonjs_tail, externals, module_tail
 from lambdalint.handlers.node_values import UNKNOWN, Scope, Value, call_arguments
-from lambdalint.model import Lacking
 
 
 class Request:
@@ -35,13 +34,15 @@ class Module:
     def __init__(self, disk: Disk, node: Node, *, esm: bool | None) -> None:
         self.node: Final = node
         self.path: Final = node.path
-        self.text: bytes = _text(disk, node)
+        #: Empty when it is too large to look at, which ``source`` and ``tail`` then are None for.
+        self.text: Final = _text(disk, node)
+        known = node.entry is not None and node.entry.size <= BUNDLE_LIMIT
         self._value: Value | None = None
         self._requests: list[Request] | None = None
         #: What the end of a large bundle says. None: it is small, or says nothing.
         self.tail: Final = self._read_tail(esm)
         #: None: too large, or not understood.
-        self.source: Final = None if self.tail is not None else _parse(self.text)
+        self.source: Final = _parse(self.text) if known and self.tail is None else None
         self._scope: Final = None if self.source is None else Scope(self.source)
         if esm is None:  # Node.js looks at the syntax where nothing else tells
             esm = self.source is not None and any(
@@ -110,7 +111,10 @@ class Module:
         """Return the first sure ReferenceError of a CommonJS name in an ES module."""
         if self.interface is None or self.source is None or self._scope is None:
             return None
-        return unbound(self.source, self._scope)
+        try:
+            return unbound(self.source, self._scope)
+        except Opaque:
+            return None
 
     def _find_requests(self) -> list[Request]:
         source = self.source
@@ -142,7 +146,10 @@ def _parse(text: bytes) -> Source | None:
 
 
 def _complaint(source: Source | None, scope: Scope | None, interface: Interface | None, major: int) -> Complaint | None:
-    return None if source is None or scope is None else complaint(source, scope, interface, major)
+    try:
+        return None if source is None or scope is None else complaint(source, scope, interface, major)
+    except Opaque:
+        return None
 
 
 def _required(source: Source, site: Site) -> str | None:
@@ -154,9 +161,7 @@ def _required(source: Source, site: Site) -> str | None:
 
 
 def _text(disk: Disk, node: Node) -> bytes:
-    if not readable(node) or node.entry is None or node.entry.size > BUNDLE_LIMIT:
+    """Raises Lacking when the bytes cannot be had."""
+    if node.entry is None or node.entry.size > BUNDLE_LIMIT:
         return b""
-    try:
-        return disk.filesystem.read(node, BUNDLE_LIMIT)
-    except Lacking:
-        return b""
+    return disk.filesystem.read(node, BUNDLE_LIMIT)

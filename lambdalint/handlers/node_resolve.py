@@ -342,35 +342,37 @@ class Resolver:
         return self._target(table[best], key[len(head) : len(key) - len(tail)], manifest, conditions, 0)
 
     def _target(self, target: object, star: str, manifest: Manifest, conditions: tuple[str, ...], depth: int) -> str | None:
+        """PACKAGE_TARGET_RESOLVE. None: nothing fits the conditions."""
         if depth > _DEPTH:
             raise Undecided
         if isinstance(target, str):
-            filled = target.replace("*", star) if star else target
-            if not target.startswith("./"):
-                if target.startswith(("../", "/")) or _URL.match(target):
-                    raise Undecided
-                return filled
-            if any(part in (".", "..", "node_modules") for part in filled[2:].split("/")):
-                raise Undecided
-            return posixpath.join(manifest.directory, filled[2:])
+            return _filled(target, star, manifest)
         if isinstance(target, dict):
             for condition, inner in target.items():
-                if condition == "module-sync":
-                    continue  # off on Lambda, with --no-experimental-require-module
-                if condition == "default" or condition in conditions or condition == "node-addons":
+                # module-sync is off on Lambda, with --no-experimental-require-module.
+                if condition in ("default", "node-addons", *conditions):
                     found = self._target(inner, star, manifest, conditions, depth + 1)
                     if found is not None or inner is None:
                         return found
             return None
         if isinstance(target, list):
-            for inner in target:
-                found = self._target(inner, star, manifest, conditions, depth + 1)
-                if found is not None:
-                    return found
-            return None
+            tried = (self._target(inner, star, manifest, conditions, depth + 1) for inner in target)
+            return next((found for found in tried if found is not None), None)
         if target is None:
             return None
         raise Undecided
+
+
+def _filled(target: str, star: str, manifest: Manifest) -> str:
+    """Return the path that a target means; for a target that is a package, its specifier."""
+    filled = target.replace("*", star) if star else target
+    if not target.startswith("./"):
+        if target.startswith(("../", "/")) or _URL.match(target):
+            raise Undecided
+        return filled
+    if any(part in (".", "..", "node_modules") for part in filled[2:].split("/")):
+        raise Undecided
+    return posixpath.join(manifest.directory, filled[2:])
 
 
 def _not_found(specifier: str, reason: str) -> Failure:

@@ -16,6 +16,8 @@ SOURCE_LIMIT: Final = 512 * 1024
 PARSE_SECONDS: Final = 1.5
 #: Places of one word that are looked at; a file with more is not understood.
 MENTIONS_LIMIT: Final = 4000
+#: How deep a tree may be: people's code stays below 100, bundlers' below 500.
+DEPTH_LIMIT: Final = 1500
 _CHUNK: Final = 64 * 1024
 _BOM: Final = b"\xef\xbb\xbf"
 
@@ -89,7 +91,7 @@ class Source:
         return node.start_point[0] + 1
 
     def site(self, offset: int) -> Site:
-        """Return the leaf at a byte, with the way to it."""
+        """Return the leaf at a byte, with the way to it. Raises Opaque where the tree is too deep."""
         cursor = self._cursor
         cursor.reset(self.root)
         steps = [Step(self.root, None)]
@@ -98,6 +100,8 @@ class Source:
             if node is None or node.start_byte > offset:
                 break
             steps.append(Step(node, cursor.field_name))
+            if len(steps) > DEPTH_LIMIT:
+                raise Opaque
         return Site(steps)
 
     def mentions(self, word: str) -> list[Site]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from lambdalint.handlers.node_brackets import imbalance
 from lambdalint.handlers.node_source import FUNCTIONS, Opaque, Site, Source, children, when
 from lambdalint.handlers.node_values import Scope
 
@@ -25,8 +26,9 @@ _LEADING: Final = frozenset({
     "try", "typeof", "using", "var", "void", "while", "with", "yield", "get", "set", "accessor", "abstract", "declare", "type",
     "namespace", "module", "as", "from",
 })  # fmt: skip
-_TWO_WORDS: Final = re.compile(rb"(?:\s|//[^\n]*\n|/\*.*?\*/)*([A-Za-z_$][\w$]*)[ \t]+([A-Za-z_$][\w$]*)", re.DOTALL)
+_TWO_WORDS: Final = re.compile(rb"(?>\s|//[^\n]*\n|/\*.*?\*/)*+([A-Za-z_$][\w$]*)[ \t]+([A-Za-z_$][\w$]*)", re.DOTALL)
 _ASSERT: Final = re.compile(rb"(?m)^[ \t]*import\b[^;'\"\n]*['\"][^'\"\n]+['\"][ \t]*(assert)[ \t]*\{")
+_OCTAL: Final = re.compile(rb"(?<![\w$.])0[0-9]+(?![\w.])")
 _GLOBAL: Final = re.compile(rb"global(?:This)?\s*[.\[]\s*['\"]?(?:require|module|exports|__dirname|__filename)\b")
 _NOT_LEXICAL: Final = frozenset({"variable_declaration"})
 
@@ -48,6 +50,8 @@ def complaint(source: Source, scope: Scope, interface: Interface | None, major: 
     limit = _first_error(source.root)
     found = [one for one in _by_tree(source, scope, interface, major) if limit is None or one.offset <= limit]
     found += _no_javascript(source, major)
+    if limit is not None and (trouble := imbalance(source.text)) is not None:
+        found.append(Complaint(trouble.offset, trouble.text, source.text.count(b"\n", 0, trouble.offset) + 1))
     return min(found, key=lambda one: one.offset, default=None)
 
 
@@ -175,6 +179,14 @@ def _in_module(source: Source, interface: Interface, major: int) -> Iterator[Com
         if above is not None and above.type == "with_statement":
             yield Complaint(site.start, "Strict mode code may not include a with statement", source.line(site.node), dialect=True)
             break
+    for count, match in enumerate(_OCTAL.finditer(source.text)):
+        if count > _CANDIDATES:
+            break
+        if source.site(match.start()).steps[-1].type == "number":
+            what = "Decimals with leading zeros" if b"8" in match[0] or b"9" in match[0] else "Octal literals"
+            line = source.text.count(b"\n", 0, match.start()) + 1
+            yield Complaint(match.start(), f"{what} are not allowed in strict mode.", line, dialect=True)
+            break
     if interface.duplicate is not None:
         name, line = interface.duplicate
         text = "Identifier '.default' has already been declared" if name == "default" else f"Duplicate export of '{name}'"
@@ -182,11 +194,12 @@ def _in_module(source: Source, interface: Interface, major: int) -> Iterator[Com
     if interface.undeclared is not None and not _declares(source, interface.undeclared[0]):
         name, line = interface.undeclared
         yield Complaint(_offset(source, line), f"Export '{name}' is not defined in module", line)
-    match = _ASSERT.search(source.text) if major >= 22 else None
-    if match is not None and any(
-        step.type == "import_statement" for step in source.site(match.start() + len(match[0]) - len(match[0].lstrip())).steps
-    ):
-        yield Complaint(match.start(1), "Unexpected identifier 'assert'", source.text[: match.start(1)].count(b"\n") + 1)
+    clause = _ASSERT.search(source.text) if major >= 22 else None
+    if clause is not None:
+        start = clause.end() - len(clause[0].lstrip())
+        if any(step.type == "import_statement" for step in source.site(start).steps):
+            line = source.text.count(b"\n", 0, clause.start(1)) + 1
+            yield Complaint(clause.start(1), "Unexpected identifier 'assert'", line)
 
 
 def _offset(source: Source, line: int) -> int:
@@ -199,14 +212,11 @@ def _offset(source: Source, line: int) -> int:
 def _declares(source: Source, name: str) -> bool:
     """Tell whether anything in the file may declare the name: a ``var`` inside a block reaches the top level."""
     for site in source.mentions(name):
-        above = site.up(1)
-        if above is not None and not (above.type == "export_specifier"):
-            if (
-                site.steps[-1].field in ("name", "left", "value", "parameter")
-                or site.steps[-1].type.endswith("_pattern")
-                or above.type.endswith("_pattern")
-            ):
-                return True
+        above, leaf = site.up(1), site.steps[-1]
+        if above is None or above.type == "export_specifier":
+            continue
+        if leaf.field in ("name", "left", "value", "parameter") or leaf.type.endswith("_pattern") or above.type.endswith("_pattern"):
+            return True
     return False
 
 

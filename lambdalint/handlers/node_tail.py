@@ -13,9 +13,9 @@ TAIL_FROM: Final = 128 * 1024
 BUNDLE_LIMIT: Final = 32 * 1024 * 1024
 _TAIL: Final = 64 * 1024
 #: esbuild's line for Node.js's lexer: every name that the bundle exports.
-_ANNOTATION: Final = re.compile(rb"0\s*&&\s*\(\s*module\.exports\s*=\s*\{([^{}]*)\}\s*\)\s*;?\s*(?://[^\n]*\s*)*$")
+_ANNOTATION: Final = re.compile(rb"0\s*&&\s*\(\s*module\.exports\s*=\s*\{([^{}]*)\}\s*\)\s*;?\s*+(?>//[^\n]*+\s*+)*+$")
 #: The one export clause with which esbuild and rollup end an ES module.
-_CLAUSE: Final = re.compile(rb"(?:^|[;}\n])\s*export\s*\{([^{}]*)\}\s*;?\s*(?://[^\n]*\s*)*$")
+_CLAUSE: Final = re.compile(rb"(?:^|[;}\n])\s*export\s*\{([^{}]*)\}\s*;?\s*+(?>//[^\n]*+\s*+)*+$")
 _OTHER: Final = re.compile(rb"(?:^|[;}\n])\s*export\s*(?:\*|default\b|const\b|let\b|var\b|function\b|class\b|async\b)")
 #: How esbuild writes an import of what it left out of the bundle.
 _EXTERNAL: Final = re.compile(rb'(?m)^var import_[\w$]+ = (?:__toESM\()?require\("([^"\\\n]+)"\)')
@@ -50,7 +50,5 @@ def module_tail(text: bytes) -> Value | None:
 
 def externals(text: bytes) -> list[tuple[str, int]]:
     """Return the packages that esbuild's readable output requires at its top level, with their lines."""
-    found = []
-    for match in _EXTERNAL.finditer(text):
-        found.append((match[1].decode("utf-8", "replace"), text.count(b"\n", 0, match.start()) + 1))
-    return found
+    matches = _EXTERNAL.finditer(text)
+    return [(match[1].decode("utf-8", "replace"), text.count(b"\n", 0, match.start()) + 1) for match in matches]

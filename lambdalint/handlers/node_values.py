@@ -6,7 +6,7 @@ import enum
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from lambdalint.handlers.node_source import Source, children, string_value
+from lambdalint.handlers.node_source import Source, children, descendants, string_value
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -260,17 +260,14 @@ def required(source: Source, node: Node) -> str | None:
 
 def pattern_names(source: Source, pattern: Node) -> list[str]:
     """Return the names that a binding pattern binds."""
-    from lambdalint.handlers.node_source import descendants
-
     if pattern.type == "identifier":
         return [source.slice(pattern)]
-    names: list[str] = []
-    for node in descendants(pattern, frozenset({"computed_property_name"})):
-        if node.type == "shorthand_property_identifier_pattern" or (
-            node.type == "identifier" and node.parent is not None and _binds(node, node.parent)
-        ):
-            names.append(source.slice(node))
-    return names
+    return [
+        source.slice(node)
+        for node in descendants(pattern, frozenset({"computed_property_name"}))
+        if node.type == "shorthand_property_identifier_pattern"
+        or (node.type == "identifier" and node.parent is not None and _binds(node, node.parent))
+    ]
 
 
 def _binds(node: Node, parent: Node) -> bool:
