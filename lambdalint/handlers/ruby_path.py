@@ -1,0 +1,189 @@
+"""Where Ruby looks for what is required: the load path of the runtime, and the gems of its own version.
+
+/var/task comes first (``$LOAD_PATH.unshift`` in aws_lambda_ric.rb), then RUBYLIB's /opt/ruby/lib; gems are those with a
+specification in GEM_PATH: vendor/bundle/ruby/<x.y>.0 of the package and ruby/gems/<x.y>.0 of the layers
+(https://docs.aws.amazon.com/lambda/latest/dg/ruby-package.html and ruby-layers.html, read 2026-11-21).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from lambdalint.filesystem import OPT, TASK, Filesystem, Missing, Node
+from lambdalint.handlers.ruby_tables import LOADED, is_provided
+from lambdalint.model import Lacking
+
+if TYPE_CHECKING:
+    from lambdalint.aws.runtimes import Runtime
+    from lambdalint.function import Environment
+
+#: Variables that move the places in which Ruby looks, or put something before it.
+_MOVERS: Final = (
+    "GEM_PATH", "GEM_HOME", "RUBYLIB", "RUBYOPT", "BUNDLE_GEMFILE", "BUNDLE_PATH", "AWS_LAMBDA_EXEC_WRAPPER",
+)  # fmt: skip
+_NATIVE: Final = (".so", ".o", ".dll", ".bundle", ".dylib")
+#: Ends of the names of gems that hold native code of a system that Lambda is not.
+_FOREIGN: Final = re.compile(r"-(?:(?:x86|x86_64|x64|arm64|aarch64|universal)-)?(?:darwin|mingw|mswin|java|jruby)[\w.-]*$")
+
+
+class Provided:
+    """A feature of Ruby, of the runtime or of a gem: it is there, and its code is not followed."""
+
+    __slots__ = ("is_gem",)
+
+    def __init__(self, *, is_gem: bool = False) -> None:
+        #: Whether it is code of the package that nobody has looked at.
+        self.is_gem: Final = is_gem
+
+
+class Absent:
+    """A feature that is in no place where Ruby looks."""
+
+    __slots__ = ("elsewhere", "why")
+
+    def __init__(self, why: str | None, elsewhere: tuple[Node, ...]) -> None:
+        #: What keeps Ruby from finding it where it is. None: nothing of that name is anywhere.
+        self.why: Final = why
+        self.elsewhere: Final = elsewhere
+
+
+class Unknown:
+    """A feature of which nothing can be said."""
+
+    __slots__ = ("lacking",)
+
+    def __init__(self, lacking: Lacking) -> None:
+        self.lacking: Final = lacking
+
+
+Found = Node | Provided | Absent | Unknown
+
+
+class LoadPath:
+    """The places of one function."""
+
+    def __init__(self, filesystem: Filesystem, runtime: Runtime, environment: Environment) -> None:
+        self._filesystem = filesystem
+        self.abi: Final = f"{runtime.version}.0"
+        self._roots = (f"{TASK}/vendor/bundle/ruby/{self.abi}", f"{OPT}/ruby/gems/{self.abi}")
+        self._mover = next((name for name in _MOVERS if name in environment), None)
+        self._suffixes: dict[str, list[Node]] | None = None
+
+    def require(self, feature: str) -> Found:
+        """Look for what ``require`` is given."""
+        if feature.startswith(("/", "./", "../", "~")):
+            return self.file(feature if feature.startswith("/") else f"{TASK}/{feature}")
+        if feature.removesuffix(".rb") in LOADED:
+            return Provided()
+        for place in (TASK, f"{OPT}/ruby/lib"):
+            found = self._first(f"{place}/{feature}")
+            if found is not None:
+                return found
+        if is_provided(feature):
+            return Provided()
+        return self._gem(feature) or self._absent(feature)
+
+    def file(self, path: str) -> Found:
+        """Look for one path, with the suffixes that Ruby adds."""
+        return self._first(path) or self._absent(path.removeprefix(f"{TASK}/"), path)
+
+    def elsewhere(self, feature: str) -> tuple[Node, ...]:
+        """Return the files, wherever they lie, that would answer to a feature if their place were searched."""
+        names = _names(feature)
+        found = [node for name in names for node in self._index().get(name.rpartition("/")[2], ())]
+        return tuple(node for node in found if any(node.path.endswith(f"/{name}") for name in names))
+
+    def _first(self, path: str) -> Node | Unknown | None:
+        for name in _names(path):
+            found = self._filesystem.find(name)
+            if isinstance(found, Node) and found.is_file:
+                return found
+            if isinstance(found, Missing) and self._leads_out(found):
+                return Unknown(Lacking(f"what lies at {found.reached.path.rstrip('/')}/{found.rest}"))
+        return None
+
+    def _leads_out(self, missing: Missing) -> bool:
+        """Whether a link leads to a place that is not known; layers that were not given are asked for at the end."""
+        where = f"{missing.reached.path.rstrip('/')}/{missing.rest}"
+        return missing.outside and not where.startswith(f"{OPT}/")
+
+    def _gem(self, feature: str) -> Found | None:
+        foreign: list[Node] = []
+        unspecified: list[Node] = []
+        for root, gem in self._gems():
+            file = self._in_gem(root, gem, feature)
+            if file is None:
+                continue
+            if isinstance(self._filesystem.find(f"{root}/specifications/{gem}.gemspec"), Missing):
+                unspecified.append(file)
+            elif _FOREIGN.search(gem):
+                foreign.append(file)
+            else:
+                return Provided(is_gem=True)
+        if unspecified or foreign:
+            why = "its specification is not in specifications/" if unspecified else "it is built for another system"
+            return self._doubt() or Absent(why, tuple(unspecified or foreign))
+        return None
+
+    def _gems(self) -> Iterator[tuple[str, str]]:
+        for root in self._roots:
+            folder = self._filesystem.find(f"{root}/gems")
+            if isinstance(folder, Node):
+                yield from ((root, name) for name in folder.children or {})
+
+    def _in_gem(self, root: str, gem: str, feature: str) -> Node | None:
+        for place in (f"{root}/gems/{gem}/lib", f"{root}/gems/{gem}"):
+            found = self._first(f"{place}/{feature}")
+            if isinstance(found, Node):
+                return found
+        inside = f"{root}/gems/{gem}/"
+        built = f"{root}/extensions/"
+        for node in self.elsewhere(feature):
+            path = node.path
+            if path.startswith(inside) or (path.startswith(built) and f"/{gem}/" in path):
+                return node
+        return None
+
+    def _absent(self, feature: str, path: str | None = None) -> Found:
+        doubt = self._doubt(path)
+        if doubt is not None:
+            return doubt
+        elsewhere = self.elsewhere(feature)
+        return Absent(self._why(elsewhere), elsewhere)
+
+    def _doubt(self, path: str | None = None) -> Unknown | None:
+        unread = self._filesystem.unread
+        if path is not None:  # one path: only a layer's own folder can add to it
+            return Unknown(Lacking(f"the content of {unread[0]}")) if unread and path.startswith(f"{OPT}/") else None
+        if unread:
+            return Unknown(Lacking(f"the content of {unread[0]}"))
+        if self._mover is not None:
+            return Unknown(Lacking(f"what the variable {self._mover} changes"))
+        return None
+
+    def _why(self, elsewhere: tuple[Node, ...]) -> str | None:
+        if not elsewhere:
+            return None
+        for node in elsewhere:
+            version = re.search(r"/(?:vendor/bundle/ruby|ruby/gems)/(\d+\.\d+\.\d+)/", node.path)
+            if version is not None and version[1] != self.abi:
+                return f"it is there for Ruby {version[1]}, and this runtime looks in {self.abi}"
+        return "its place is not on the load path"
+
+    def _index(self) -> dict[str, list[Node]]:
+        if self._suffixes is None:
+            self._suffixes = {}
+            for node in self._filesystem.walk("/"):
+                if node.is_file and node.name.endswith((".rb", ".so")):
+                    self._suffixes.setdefault(node.name, []).append(node)
+        return self._suffixes
+
+
+def _names(path: str) -> tuple[str, ...]:
+    if path.endswith(".rb"):
+        return (path,)
+    if path.endswith(_NATIVE):
+        return (f"{path.rpartition('.')[0]}.so",)
+    return (f"{path}.rb", f"{path}.so")
