@@ -266,7 +266,8 @@ class _Parser:
     def _skip_attributes(self) -> None:
         for _ in range(self._u2()):
             self._at += 2
-            self._at += self._u4()
+            size = self._u4()
+            self._at += size
 
     def _inner_classes(self) -> Iterator[tuple[str, bool, int]]:
         for _ in range(self._u2()):

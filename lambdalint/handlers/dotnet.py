@@ -38,7 +38,7 @@ def resolve(filesystem: Filesystem, handler: Handler, runtime: Runtime, environm
         raise Lacking(f"how the runtime {runtime.name} finds its handler")
     host = Host(filesystem, runtime, environment)
     search = _Search(host, handler.text, environment)
-    return wrapped(search.library() if ":" in handler.text else search.program(), environment)
+    return wrapped(search.class_library() if ":" in handler.text else search.program(), environment)
 
 
 class _Search:
@@ -118,7 +118,7 @@ class _Search:
         self._add(Sort.MODULE, f"{why} (exit status 104)", near, Aws("Runtime.ExitError", text), fix, setting="Handler")
         return self._done()
 
-    def library(self) -> Resolution:
+    def class_library(self) -> Resolution:
         """A handler with a colon: a method in a class library, which the runtime's own program loads."""
         name = self._text.partition(":")[0]
         main = self._environment.get(_MAIN)

@@ -98,7 +98,7 @@ class Target:
 
     def _check_method(self, method: Method) -> Fault | None:
         """Apply UserCodeValidator.ValidateCustomerMethod."""
-        attributes = method.library.attributes(md.METHOD_DEF, method.row)
+        attributes = method.owner.attributes(md.METHOD_DEF, method.row)
         if method.is_abstract:
             what, text, fix = "abstract", texts.ABSTRACT_METHOD, "name a method that has a body"
         elif method.is_generic:
@@ -160,7 +160,7 @@ class Target:
 
     def _check_serializer(self, method: Method) -> Fault | None:
         """Without a serializer the runtime passes streams only. Nothing is said where Amazon.Lambda.Core is unused."""
-        library, params = method.library, method.types()[1]
+        library, params = method.owner, method.types()[1]
         if library is not self._library or method.is_override or _CORE not in library.references() or not params:
             return None
         attributes = [*library.attributes(md.METHOD_DEF, method.row), *library.attributes(md.ASSEMBLY, 1)]
@@ -193,8 +193,8 @@ def _own(library: Library, row: int) -> list[Method]:
 def _has_params(method: Method) -> bool:
     count = len(method.types()[1])
     for row in method.params:
-        if count and method.library.tables.row(md.PARAM, row)[1] == count:
-            return "System.ParamArrayAttribute" in method.library.attributes(md.PARAM, row)
+        if count and method.owner.tables.row(md.PARAM, row)[1] == count:
+            return "System.ParamArrayAttribute" in method.owner.attributes(md.PARAM, row)
     return False
 
 

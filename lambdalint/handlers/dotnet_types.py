@@ -24,10 +24,10 @@ _VARARG: Final = 0x5
 class Method:
     """A method as declared."""
 
-    __slots__ = ("_signature", "flags", "library", "name", "params", "row")
+    __slots__ = ("_signature", "flags", "name", "owner", "params", "row")
 
     def __init__(self, library: Library, row: int, columns: tuple[int, ...], params: range) -> None:
-        self.library: Final = library
+        self.owner: Final = library
         self.row: Final = row
         self.flags: Final = columns[2]
         self.name: Final = library.tables.text(columns[3])
@@ -60,12 +60,12 @@ class Method:
 
     def types(self) -> tuple[TypeName, list[TypeName]]:
         """Return what it returns and what it takes. Raises BadAssembly for what is not known here."""
-        names = self.library.generic_names(md.METHOD_DEF, self.row) if self.is_generic else []
-        return Signature(self.library.named, self._signature, names).method()
+        names = self.owner.generic_names(md.METHOD_DEF, self.row) if self.is_generic else []
+        return Signature(self.owner.named, self._signature, names).method()
 
     def __str__(self) -> str:
         result, params = self.types()
-        generic = f"[{','.join(self.library.generic_names(md.METHOD_DEF, self.row))}]" if self.is_generic else ""
+        generic = f"[{','.join(self.owner.generic_names(md.METHOD_DEF, self.row))}]" if self.is_generic else ""
         return f"{result.shown()} {self.name}{generic}({', '.join(param.shown() for param in params)})"
 
 
