@@ -1,0 +1,100 @@
+"""The program headers of an ELF file: what of it is mapped, whether that can be, and what is worth keeping of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from lambdalint.binaries.faults import Fault, Misaligned, Truncated
+from lambdalint.binaries.header import Format
+
+LOAD, DYNAMIC, INTERP, NOTE, STACK = 1, 2, 3, 4, 0x6474E551
+_WANTED: Final = frozenset({LOAD, DYNAMIC, INTERP, NOTE, STACK})
+_EXECUTE: Final = 1
+
+#: Lambda's pages on both CPUs (AL2's and AL2023's aarch64 kernels have 4 KiB too).
+PAGE: Final = 4096
+
+#: Bytes that are kept of one file. Of the 461 libraries of a data-science stack for two CPUs none needed more than 4.3 MB.
+KEPT: Final = 32 << 20
+#: A mapped part of no more bytes is kept whole, before longer ones share what is left in the order of the file.
+_SMALL: Final = 4 << 20
+#: What is kept of machine code: links of before 2018 have their tables in its first part (10 of 230 aarch64 libraries had).
+_CODE: Final = 1 << 20
+#: The same where it begins the file, so that all tables precede the code; large ones have megabytes of names.
+_FIRST_CODE: Final = 8 << 20
+#: What is kept of the small segments: a dynamic section, an interpreter's path, notes.
+_PART: Final = {DYNAMIC: 64 << 10, INTERP: 4096, NOTE: 4096}
+
+
+class Program:
+    """One program header: a segment."""
+
+    __slots__ = ("address", "align", "executable", "offset", "size", "sort")
+
+    def __init__(self, sort: int, flags: int, offset: int, address: int, size: int, align: int) -> None:
+        #: p_type.
+        self.sort: Final = sort
+        self.executable: Final = bool(flags & _EXECUTE)
+        self.offset: Final = offset
+        self.address: Final = address
+        #: Bytes in the file.
+        self.size: Final = size
+        self.align: Final = align
+
+
+def parse(table: bytes, layout: Format) -> list[Program]:
+    """Return the headers of the sorts that matter here."""
+    found = []
+    rows = layout.program.iter_unpack(table)
+    if layout.bits == 64:
+        for sort, flags, offset, address, _, size, _, align in rows:
+            if sort in _WANTED:
+                found.append(Program(sort, flags, offset, address, size, align))
+    else:
+        for sort, offset, address, _, size, _, flags, align in rows:
+            if sort in _WANTED:
+                found.append(Program(sort, flags, offset, address, size, align))
+    return found
+
+
+def worth_keeping(programs: Sequence[Program]) -> Iterator[tuple[int, int]]:
+    """Yield the ranges of the file in which its dynamic tables can be: all that is mapped but most of the code."""
+    for program in programs:
+        if program.sort in _PART:
+            yield program.offset, program.offset + min(program.size, _PART[program.sort])
+    left = KEPT
+    loads = [(program, _part(program)) for program in programs if program.sort == LOAD]
+    for program, size in sorted(loads, key=lambda load: load[1] > _SMALL):
+        kept = min(size, left)
+        left -= kept
+        yield program.offset, program.offset + kept
+
+
+def _part(program: Program) -> int:
+    if not program.executable:
+        return program.size
+    return min(program.size, _CODE if program.offset else _FIRST_CODE)
+
+
+def mapping_faults(programs: Sequence[Program], size: int, *, by_loader: bool) -> Iterator[Fault]:
+    """Yield why segments cannot be mapped of a file of that many bytes. ``by_loader``: by glibc's, which is stricter than the kernel."""
+    end = 0
+    for program in programs:
+        if program.sort != LOAD:
+            continue
+        if program.size:
+            end = max(end, program.offset + program.size)
+        place = f"the part at byte {program.offset:,} goes to address {program.address:#x}"
+        # https://sourceware.org/git/?p=glibc.git;a=blob;f=elf/dl-load.c;hb=glibc-2.34, _dl_map_object_from_fd
+        if by_loader and program.align & (PAGE - 1):
+            yield Misaligned(f"{place}, aligned to {program.align:#x}", "ELF load command alignment not page-aligned")
+        elif by_loader and (program.address - program.offset) & (program.align - 1):
+            yield Misaligned(
+                f"{place}, aligned to {program.align:#x}", "ELF load command address/offset not properly aligned"
+            )
+        elif not by_loader and program.size and (program.address - program.offset) % PAGE:
+            # The kernel's elf_map() asks mmap() for an offset that is no multiple of a page: EINVAL.
+            yield Misaligned(f"{place}, which is no multiple of a page away")
+    if end > size:
+        yield Truncated(f"it maps bytes up to {end:,} and has {size:,}")
