@@ -8,6 +8,7 @@ import shlex
 
 import pytest
 
+from lambdalint import exits
 from lambdalint.book import load
 from lambdalint.cli import main
 from tests.build import Item, Recipe
@@ -85,3 +86,18 @@ def test_links_lead_somewhere(path: str) -> None:
             headings = re.findall(r"^#+ (.*)$", text_of(linked), re.MULTILINE)
             anchors = {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
             assert anchor in anchors | set(re.findall(r'id="([^"]+)"', text_of(linked))), target
+
+
+def test_readme_speaks_of_the_action_and_the_hook_as_they_are() -> None:
+    action, readme = text_of("action.yml"), text_of("README.md")
+    inputs = re.findall(r"^  ([a-z-]+):$", action.partition("inputs:")[2].partition("outputs:")[0], re.MULTILINE)
+    shown = re.search(r"uses: \./\.lambdalint\n +with:\n((?: {4}.+\n)+)", readme)
+    assert shown is not None
+    assert set(re.findall(r"^ {4}([a-z-]+):", shown.group(1), re.MULTILINE)) <= set(inputs)
+    (hook,) = re.findall(r"^- id: (.+)$", text_of(".pre-commit-hooks.yaml"), re.MULTILINE)
+    assert f"- id: {hook}" in readme
+
+
+def test_readme_lists_the_exit_codes() -> None:
+    codes = re.findall(r"^\| (\d) \|", text_of("README.md"), re.MULTILINE)
+    assert codes == [str(code) for code in (exits.CLEAN, exits.FOUND, exits.USAGE, exits.FAILED)]
