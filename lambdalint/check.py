@@ -7,8 +7,6 @@ import os
 import sys
 from collections.abc import Sequence
 
-import click
-
 from lambdalint.book import BadSettings, Rule, load
 from lambdalint.engine import Judge, lint
 from lambdalint.exits import CLEAN, FAILED, FOUND
@@ -17,7 +15,7 @@ from lambdalint.model import Severity
 from lambdalint.options import FORMATS
 from lambdalint.report import Report
 from lambdalint.reporters import reporter
-from lambdalint.reporters.style import style_for
+from lambdalint.reporters.style import emit, style_for
 from lambdalint.settings import Level, Settings
 from lambdalint.target import Target
 from lambdalint.targets import Targets, demand
@@ -112,7 +110,7 @@ def _write(report: Report, form: str, file: str, settings: Settings) -> None:
     style = style_for(stream, settings.text("color") or "auto", verbosity, os.environ)
     text = reporter(form).render(report, style)
     if file == "-":
-        click.echo(text, stream, nl=False, color=style.color)
+        emit(text, stream)
     else:
         with open(file, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as out:
             out.write(text)

@@ -79,8 +79,9 @@ def _face() -> Face:
 
 
 def show(text: str) -> int:
-    """Write to standard output, in its own encoding; it may be closed."""
-    click.echo(text, sys.stdout, nl=False, color=True)
+    from lambdalint.reporters.style import emit
+
+    emit(text, sys.stdout)
     return CLEAN
 
 
@@ -130,7 +131,9 @@ def _run(args: Sequence[str]) -> int:
 
 
 def _refuse(line: str, code: int) -> int:
-    click.echo(f"lambdalint: {visible(line)}", sys.stderr)
+    from lambdalint.reporters.style import emit
+
+    emit(f"lambdalint: {visible(line)}\n", sys.stderr)
     return code
 
 

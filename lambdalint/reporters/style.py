@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, TextIO
 
+import click
+
 #: Select Graphic Rendition parameters (ECMA-48, 8.3.117).
 _SGR: Final = {
     "error": "1;31", "warning": "1;33", "note": "1;36", "crashed": "1;7;31", "bold": "1", "dim": "2", "good": "32",
@@ -27,6 +29,12 @@ class Style:
     def link(self, text: str, address: str | None) -> str:
         """Make the text lead to an address where a terminal can (OSC 8)."""
         return f"\x1b]8;;{address}\x1b\\{text}\x1b]8;;\x1b\\" if self.links and address else text
+
+
+def emit(text: str, stream: TextIO | None) -> None:
+    """Write to a stream in its own encoding; None: it was closed before we began. click turns colours into what old consoles know."""
+    if stream is not None:
+        click.echo(text, stream, nl=False, color=True)
 
 
 def style_for(stream: TextIO | None, choice: str, verbosity: int, environment: Mapping[str, str]) -> Style:
