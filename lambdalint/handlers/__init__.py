@@ -99,7 +99,8 @@ Resolver = Callable[["Filesystem", "Handler", "Runtime", "Environment"], Resolut
 
 #: The module that holds each family's ``resolve``.
 _HOMES: Final = {
-    "python": "python", "nodejs": "node", "java": "java", "dotnet": "dotnet", "provided": "custom", "go": "custom",
+    "python": "python", "nodejs": "node", "ruby": "ruby", "java": "java", "dotnet": "dotnet",
+    "provided": "custom", "go": "custom",
 }  # fmt: skip
 
 
