@@ -27,6 +27,7 @@ def run(packages: Sequence[str], variables: Level, flags: Level) -> int:
     settings = _settings(variables, flags)
     every = load(settings.texts("rules"))
     rules, judge = settings.chosen(every), _judge(settings, every)
+    _refuse_to_read_twice(settings, packages)
     targets = Targets([(path, describe(settings.levels_of(path))) for path in packages])
     outputs = _outputs(settings, packages)
     report = lint(_known(targets, settings.texts("require")), rules, judge)
@@ -57,6 +58,12 @@ def _settings(variables: Level, flags: Level) -> Settings:
         return both
     file = discover() if config is None else read(config)
     return both if file is None else Settings(file.level, variables, flags, file.tables, file.ignores)
+
+
+def _refuse_to_read_twice(settings: Settings, packages: Sequence[str]) -> None:
+    files = [settings.text("function-config"), *settings.texts("env-file"), *settings.texts("layer"), *packages]
+    if files.count("-") > 1:
+        raise BadSettings("standard input can be read only once: - is given twice")
 
 
 def _judge(settings: Settings, rules: Sequence[Rule]) -> Judge:

@@ -22,8 +22,6 @@ class Targets:
         self._layers: Final[dict[str, Target]] = {}
         layers = [layer for _, function in packages for layer in function.layers or () if not is_arn(layer)]
         paths = [path for path, _ in packages] + list(dict.fromkeys(layers))
-        if paths.count("-") > 1:
-            raise BadSettings("standard input can be read only once: - is given twice")
         for path in paths:
             if path != "-":
                 _refuse_unless_readable(path)

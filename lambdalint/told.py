@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypedDict, cast
 
@@ -38,12 +39,14 @@ def describe(levels: Iterable[Level]) -> Function:
     whole: Told = {}
     for level in levels:
         told = _told(level)
-        if "environment" in told and "environment" in whole:
-            told["environment"] = {**whole["environment"], **told["environment"]}
+        environment = {**whole.get("environment", {}), **told.get("environment", {})}
         whole.update(told)
+        if environment:
+            whole["environment"] = environment
     return Function(**whole)
 
 
+@functools.cache  # one level holds for many packages, and a file may be a pipe, which gives its content only once
 def _told(level: Level) -> Told:
     config = level.text("function-config")
     told = Told()

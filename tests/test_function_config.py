@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
+import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -206,12 +208,17 @@ def test_configuration_may_come_from_a_pipe(face: Face) -> None:
     package = face.zip("fn.zip", "app.py")
     (face.directory / "function.json").write_text(json.dumps(CONFIGURATION))
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    if shutil.which("bash") is None:
+        pytest.skip("no bash")
     for source, stdin in (("<(cat function.json)", ""), ("-", "< function.json")):
-        command = f"python3 -m lambdalint {package} --isolated --function-config {source} {stdin}"
+        command = f"{sys.executable} -m lambdalint {package} {package} --isolated --function-config {source} {stdin}"
         done = subprocess.run(["bash", "-c", command], cwd=face.directory, capture_output=True, env=env, text=True, check=False)
-        if "No module named" in done.stderr:
-            pytest.skip("the python3 of this machine has no click")
-        assert done.stdout.startswith("fn.zip   python3.12, arm64, app.handler")
+        assert done.stdout.count("fn.zip   python3.12, arm64, app.handler") == 2
+
+
+def test_standard_input_is_one_thing(face: Face) -> None:
+    assert face.refused("-", "--function-config", "-") == "standard input can be read only once: - is given twice"
+    assert face.refused(face.zip("fn.zip", "x"), "--env-file", "-", "--function-config", "-").startswith("standard input can")
 
 
 # Env files

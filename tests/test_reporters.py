@@ -158,6 +158,22 @@ def test_all_is_well_on_one_line_each() -> None:
     )
 
 
+def test_only_packages_with_findings_stand_apart() -> None:
+    found = made_verdict(made_finding(package="b.zip"), path="b.zip")
+    lines = text(made_verdict(path="a.zip"), found, made_verdict(path="c.zip"), made_verdict(path="d.zip"))
+    firsts = [line.partition(" ")[0] or line.strip() for line in lines]
+    assert firsts == ["a.zip", "", "b.zip", "", "error", "a fact", "", "c.zip", "d.zip", "", "1", ""]
+
+
+def test_quiet_report_of_several_packages_names_them() -> None:
+    verdicts = [made_verdict(made_finding(package=path), path=path) for path in ("a.zip", "b.zip")]
+    assert text(*verdicts, verbosity=-1) == [
+        "error    LL901 rule-901   a.zip: app.py", "         a fact", "", "error    LL901 rule-901   b.zip: app.py", "         a fact", "",
+    ]  # fmt: skip
+    whole = made_verdict(made_finding(paths=[None]))
+    assert text(whole, whole, verbosity=-1)[0] == "error    LL901 rule-901   fn.zip"
+
+
 def test_summary_names_what_is_lacking() -> None:
     skips = [
         *(Skip(made_rule(number), Lacking("the Region", "--region")) for number in (902, 903, 904)),

@@ -22,29 +22,31 @@ _MARGIN: Final = 9
 
 
 def render(report: Report, style: Style) -> str:
-    blocks = [block for verdict in report.verdicts for block in _package(verdict, style)]
+    quiet = style.verbosity < 0
+    # Without headers places name their package, where there are several.
+    homes = ["" if quiet and len(report.verdicts) > 1 else verdict.path for verdict in report.verdicts]
+    parts = [_package(verdict, home, style) for verdict, home in zip(report.verdicts, homes, strict=True)]
     if style.verbosity > 0:
-        blocks += _unchecked(report, style)
-    if style.verbosity >= 0:
-        blocks.append([_summary(report, style)])
-    return "".join("\n".join(block) + "\n" for block in _parted(blocks))
+        parts += _unchecked(report, style)
+    lines = [*_parted(parts), *([] if quiet else ["", _summary(report, style)])]
+    return "".join(f"{line}\n" for line in lines)
 
 
-def _parted(blocks: list[list[str]]) -> Iterator[list[str]]:
-    """Put an empty line between blocks; lone headers of packages with nothing to say stay together."""
-    for number, block in enumerate(blocks):
-        if number and (len(block) > 1 or len(blocks[number - 1]) > 1 or number == len(blocks) - 1):
-            yield [""]
-        yield block
+def _parted(parts: list[list[str]]) -> Iterator[str]:
+    """Put an empty line between parts; packages with nothing to say, one line each, stay together."""
+    above: list[str] = []
+    for part in filter(None, parts):
+        if above and max(len(part), len(above)) > 1:
+            yield ""
+        yield from part
+        above = part
 
 
-def _package(verdict: Verdict, style: Style) -> Iterator[list[str]]:
-    if style.verbosity >= 0:
-        yield [_header(verdict, style)]
-    for finding in verdict.findings:
-        yield list(_finding(finding, verdict, style))
-    for crash in verdict.crashes:
-        yield list(_crash(crash, style))
+def _package(verdict: Verdict, home: str, style: Style) -> list[str]:
+    blocks = [] if style.verbosity < 0 else [[_header(verdict, style)]]
+    blocks += [list(_finding(finding, home, style)) for finding in verdict.findings]
+    blocks += [list(_crash(crash, style)) for crash in verdict.crashes]
+    return [line for number, block in enumerate(blocks) for line in ([""] if number else []) + block]
 
 
 def _header(verdict: Verdict, style: Style) -> str:
@@ -69,14 +71,14 @@ def _size(verdict: Verdict) -> str:
     return f"{size} ({f'{percent} %' if percent else 'under 1 %'} of the limit)"
 
 
-def _finding(finding: Finding, verdict: Verdict, style: Style) -> Iterator[str]:
+def _finding(finding: Finding, home: str, style: Style) -> Iterator[str]:
     label = finding.severity.label
-    where = _where(finding, verdict.path)
+    where = _where(finding, home)
     yield f"{style.paint(label, label)}{' ' * (_MARGIN - len(label))}{_title(finding.rule, style)}{where and '   ' + where}"
     yield _field("", finding.message)
     if style.verbosity > 0 and finding.count > 1:
         for place in finding.places:
-            yield _field("", f"- {place_of(place, verdict.path)}")
+            yield _field("", f"- {place_of(place, home)}")
         if finding.count > len(finding.places):
             yield _field("", f"- and {finding.count - len(finding.places):,} more")
     yield from _fields("AWS", aws_lines(finding), style)
