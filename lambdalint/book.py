@@ -146,18 +146,6 @@ def matches(rule: Rule, selector: str) -> bool:
     return selector in ("ALL", rule.name) or (selector.startswith("LL") and rule.id.startswith(selector))
 
 
-def select(rules: Sequence[Rule], chosen: Sequence[str], ignored: Sequence[str]) -> list[Rule]:
-    """Return the rules that are chosen (all when nothing is) and not ignored. Raises BadSettings for a selector that means none."""
-    for selector in (*chosen, *ignored):
-        demand(rules, selector)
-    return [
-        one
-        for one in rules
-        if (not chosen or any(matches(one, selector) for selector in chosen))
-        and not any(matches(one, selector) for selector in ignored)
-    ]
-
-
 def demand(rules: Sequence[Rule], selector: str) -> None:
     """Raise BadSettings when a selector means no rule, naming the nearest."""
     if any(matches(one, selector) for one in rules):

@@ -29,7 +29,9 @@ def run(packages: Sequence[str], variables: Level, flags: Level) -> int:
     rules, judge = settings.chosen(every), _judge(settings, every)
     _refuse_to_read_twice(settings, packages)
     targets = Targets([(path, describe(settings.levels_of(path))) for path in packages])
-    outputs = _outputs(settings, packages)
+    outputs = _outputs(settings)
+    for _, file in outputs:
+        _refuse_unless_writable(file, targets.paths)
     report = lint(_known(targets, settings.texts("require")), rules, judge)
     for form, file in outputs:
         _write(report, form, file, settings)
@@ -90,25 +92,28 @@ def _known(targets: Targets, facts: Sequence[str]) -> Targets | list[Target]:
     return opened
 
 
-def _outputs(settings: Settings, packages: Sequence[str]) -> list[tuple[str, str]]:
-    """Return each report's format and file. Raises BadSettings for one that could not be written, or would overwrite a package."""
+def _outputs(settings: Settings) -> list[tuple[str, str]]:
+    """Return each report's format and file."""
     outputs = [(settings.text("output-format") or "text", settings.text("output-file") or "-")]
     for pair in settings.texts("output"):
         form, _, file = pair.partition("=")
         if not file or form not in FORMATS:
             raise BadSettings(f"{settings.named('output')}: {pair} must be FORMAT=FILE, with {', '.join(FORMATS[:-1])} or {FORMATS[-1]}")
         outputs.append((form, file))
-    for _, file in outputs:
-        folder = os.path.dirname(file) or "."
-        if file == "-":
-            continue
-        if os.path.isdir(file) or not os.path.isdir(folder):
-            raise BadSettings(f"{file}: {'is a directory' if os.path.isdir(file) else f'there is no directory {folder}'}")
-        if not os.access(file if os.path.exists(file) else folder, os.W_OK):
-            raise BadSettings(f"{file}: may not be written")
-        if any(path != "-" and os.path.exists(file) and os.path.samefile(path, file) for path in packages):
-            raise BadSettings(f"{file}: is a package; the report would overwrite it")
     return outputs
+
+
+def _refuse_unless_writable(file: str, read: Sequence[str]) -> None:
+    """Raise BadSettings for a report's file that surely cannot be written, or would overwrite what is read."""
+    folder = os.path.dirname(file) or "."
+    if file == "-":
+        return
+    if os.path.isdir(file) or not os.path.isdir(folder):
+        raise BadSettings(f"{file}: {'is a directory' if os.path.isdir(file) else f'there is no directory {folder}'}")
+    if not os.access(file if os.path.exists(file) else folder, os.W_OK):
+        raise BadSettings(f"{file}: may not be written")
+    if os.path.exists(file) and any(os.path.samefile(path, file) for path in read):
+        raise BadSettings(f"{file}: is a package; the report would overwrite it")
 
 
 def _write(report: Report, form: str, file: str, settings: Settings) -> None:

@@ -69,7 +69,7 @@ class Table:
         self.level: Final = level
 
     def matches(self, package: str) -> bool:
-        base, glob = os.path.abspath(self.level.directory), self.glob
+        base, glob = os.path.abspath(self.level.directory), self.glob.removeprefix("./")
         while glob.startswith("../"):
             base, glob = os.path.dirname(base), glob[3:]
         try:
@@ -86,8 +86,7 @@ def glob_of(pattern: str) -> Callable[[str], bool]:
     """Return what tells whether a path matches one pattern of a .gitignore."""
     import pathspec
 
-    spec = pathspec.GitIgnoreSpec.from_lines([pattern])
-    return spec.match_file
+    return pathspec.GitIgnoreSpec.from_lines([pattern.removeprefix("./")]).match_file
 
 
 class Settings:

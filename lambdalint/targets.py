@@ -9,7 +9,7 @@ from lambdalint.book import BadSettings
 from lambdalint.function import Function, is_arn
 from lambdalint.model import Archive, Lacking, NotApplicable, Package, Role, UnreadablePackage
 from lambdalint.readers import open_package
-from lambdalint.readers.gate import STDIN, NotAFile, check
+from lambdalint.readers.gate import NotAFile, check
 from lambdalint.target import Target
 
 
@@ -21,10 +21,10 @@ class Targets:
         self._packages: Final = packages
         self._layers: Final[dict[str, Target]] = {}
         layers = [layer for _, function in packages for layer in function.layers or () if not is_arn(layer)]
-        paths = [path for path, _ in packages] + list(dict.fromkeys(layers))
-        for path in paths:
-            if path != "-":
-                _refuse_unless_readable(path)
+        #: Every file and directory that will be read; standard input is none.
+        self.paths: Final = [path for path in dict.fromkeys([*(path for path, _ in packages), *layers]) if path != "-"]
+        for path in self.paths:
+            _refuse_unless_readable(path)
 
     def __iter__(self) -> Iterator[Target]:
         for path, function in self._packages:
@@ -69,6 +69,3 @@ def _refuse_unless_readable(path: str) -> None:
         check(path)
     except NotAFile as error:
         raise BadSettings(str(error)) from None
-
-
-__all__ = ["STDIN", "Targets", "demand"]

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypedDict, cast
 
-from lambdalint.function import Function
+from lambdalint.function import Function, is_arn
 from lambdalint.model import Role
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _told(level: Level) -> Told:
     architecture, kind, layers = level.text("architecture"), level.text("kind"), level.texts("layer")
     options["architectures"] = None if architecture is None else (architecture,)
     options["role"] = None if kind is None else Role(kind)
-    options["layers"] = None if layers is None else tuple(one if one.startswith("arn:") else level.path(one) for one in layers)
+    options["layers"] = None if layers is None else tuple(one if is_arn(one) else level.path(one) for one in layers)
     told.update(cast("Told", {name: value for name, value in options.items() if value is not None}))
     environment = dict(told.get("environment", {}))
     for path in level.texts("env-file") or ():

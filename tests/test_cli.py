@@ -266,6 +266,16 @@ def test_report_goes_to_a_file(face: Face) -> None:
     assert json.loads((face.directory / "report.json").read_text())["summary"]["errors"] == 1
 
 
+def test_report_overwrites_nothing_that_is_read(face: Face) -> None:
+    package, layer = face.zip("fn.zip", "app.py"), face.zip("layer.zip", "python/x.py")
+    os.link(face.directory / layer, face.directory / "same")
+    assert face.refused(package, "--layer", layer, "-o", "./fn.zip") == "./fn.zip: is a package; the report would overwrite it"
+    assert face.refused(package, "--layer", layer, "--output", "json=same") == "same: is a package; the report would overwrite it"
+    (face.directory / "old").write_text("x" * 10_000)
+    assert face.own(package, "-o", "old")[0] == 0
+    assert "x" * 10 not in (face.directory / "old").read_text()
+
+
 def test_unwritable_report_is_refused_before_any_work(face: Face) -> None:
     package = face.zip("fn.zip", "bad.py")
     (face.directory / "report").touch(mode=0o444)

@@ -173,7 +173,7 @@ def test_tables_are_merged_in_order(face: Face) -> None:
         """
         timeout = 3
         [[function]]
-        package = "dist/*.zip"
+        package = "./dist/*.zip"
         runtime = "python3.12"
         architecture = "arm64"
         memory_size = 128
