@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from lambdalint.aws.runtimes import Runtime
+    from lambdalint.binaries.judgement import Slots
+    from lambdalint.binaries.linkage import Links
+    from lambdalint.binaries.natives import Natives
     from lambdalint.book import Rule, rule
     from lambdalint.contents import Contents
     from lambdalint.engine import lint
@@ -39,17 +42,19 @@ if TYPE_CHECKING:
 _HOMES = {
     "Archive": "model", "Aws": "model", "Contents": "contents", "Entry": "model", "Environment": "function",
     "Filesystem": "filesystem", "Finding": "report", "Form": "model", "Function": "function", "Handler": "function",
-    "Hit": "model", "Kind": "model", "Lacking": "model", "NotApplicable": "model", "Package": "model", "Phase": "model",
-    "Report": "report", "Resolution": "handlers", "Role": "model", "Rule": "book", "Runtime": "aws.runtimes",
-    "Severity": "model", "Sizes": "sizes", "Surely": "surely",
-    "Target": "target", "UnreadablePackage": "model", "lint": "engine", "open_package": "readers", "rule": "book",
+    "Hit": "model", "Kind": "model", "Lacking": "model", "Links": "binaries.linkage", "Natives": "binaries.natives",
+    "NotApplicable": "model", "Package": "model", "Phase": "model", "Report": "report", "Resolution": "handlers",
+    "Role": "model", "Rule": "book", "Runtime": "aws.runtimes", "Severity": "model", "Sizes": "sizes",
+    "Slots": "binaries.judgement", "Surely": "surely", "Target": "target", "UnreadablePackage": "model",
+    "lint": "engine", "open_package": "readers", "rule": "book",
 }  # fmt: skip
 
 # Written out, since type checkers read it; a test holds it to the homes above.
 __all__ = [
     "Archive", "Aws", "Contents", "Entry", "Environment", "Filesystem", "Finding", "Form", "Function", "Handler",
-    "Hit", "Kind", "Lacking", "NotApplicable", "Package", "Phase", "Report", "Resolution", "Role", "Rule", "Runtime", "Severity",
-    "Sizes", "Surely", "Target", "UnreadablePackage", "lint", "open_package", "rule",
+    "Hit", "Kind", "Lacking", "Links", "Natives", "NotApplicable", "Package", "Phase", "Report", "Resolution",
+    "Role", "Rule", "Runtime", "Severity", "Sizes", "Slots", "Surely", "Target", "UnreadablePackage", "lint",
+    "open_package", "rule",
 ]  # fmt: skip
 
 

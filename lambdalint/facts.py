@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Callable
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from lambdalint.aws.runtimes import RUNTIMES, Runtime
 from lambdalint.contents import Contents
@@ -14,12 +14,17 @@ from lambdalint.sizes import Sizes
 from lambdalint.surely import Surely, programs
 from lambdalint.target import Target
 
+if TYPE_CHECKING:
+    from lambdalint.binaries.judgement import Slots
+    from lambdalint.binaries.linkage import Links
+    from lambdalint.binaries.natives import Natives
+
 T = TypeVar("T")
 
 #: What is asked once for each package rather than once for the function.
 PER_PACKAGE: Final = frozenset({"archive", "package", "contents", "role"})
 #: What needs every byte to be read; rules that ask for it come last, so that what others read is inflated only once.
-LATE: Final = frozenset({"contents"})
+LATE: Final = frozenset({"contents", "natives", "slots", "links"})
 
 
 class Facts:
@@ -99,6 +104,43 @@ class Facts:
         handler = None if function.handler is None else Handler(function.handler)
         executed = programs(filesystem, environment, RUNTIMES.get(function.runtime or ""), handler)
         return Surely(loaded, executed, leads=leads)
+
+    def natives(self) -> "Natives":
+        """Every native file that the function sees, after the pass over all bytes."""
+        from lambdalint.binaries.natives import Natives
+
+        if self._verify:
+            for _, package in self._filesystem().mounts:
+                package.contents.verify()
+        return Natives(self._filesystem())
+
+    def slots(self) -> "Slots":
+        """Native files by what would load them."""
+        from lambdalint.binaries.fit import Wanted
+        from lambdalint.binaries.judgement import Slots
+
+        natives, surely = cast("Natives", self.get("natives")), cast("Surely", self.get("surely"))
+        function = self._target.function
+        try:
+            architecture: str | None = self.architecture()
+        except Lacking:
+            architecture = None  # what fits no CPU at all is judged all the same
+        handler = None if function.handler is None else Handler(function.handler)
+        wanted = Wanted(architecture, RUNTIMES.get(function.runtime or ""))
+        return Slots(natives, wanted, surely.loaded, [node.path for node in surely.programs], handler)
+
+    def links(self) -> "Links":
+        """What the loader would find, and what not, for native files that something loads."""
+        from lambdalint.aws.libraries import environment
+        from lambdalint.binaries.linkage import Links
+        from lambdalint.binaries.linking import Linker
+
+        slots = cast("Slots", self.get("slots"))
+        if self._target.role is Role.IMAGE:
+            raise NotApplicable("an image brings its own libraries")
+        runtime, architecture = slots.wanted.runtime, slots.wanted.architecture
+        there = environment(None if runtime is None else runtime.os, None if runtime is None else runtime.name, architecture)
+        return Links(slots, Linker(slots.natives, there, architecture))
 
     def _filesystem(self) -> Filesystem:
         found = self.get("filesystem")

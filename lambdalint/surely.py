@@ -22,9 +22,13 @@ _PLACES: Final = (f"{TASK}/bootstrap", f"{OPT}/bootstrap", f"{OPT}/extensions")
 class Surely:
     """The entries that something surely reads, and those that something surely executes."""
 
-    __slots__ = ("executed", "leads", "read")
+    __slots__ = ("executed", "leads", "loaded", "programs", "read")
 
     def __init__(self, loaded: Sequence[Node], programs: Sequence[Node], *, leads: bool | None) -> None:
+        #: The handler's file first, then what it surely loads. Empty: not known.
+        self.loaded: Final = tuple(loaded)
+        #: What Lambda itself executes.
+        self.programs: Final = tuple(programs)
         #: Whether the handler leads to code. None: not known.
         self.leads: Final = leads
         #: Executed once: what starts the runtime, an extension, the exec wrapper.

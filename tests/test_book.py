@@ -11,12 +11,15 @@ from typing import get_type_hints
 
 import pytest
 
+import lambdalint
 from lambdalint.book import Rule, load
 from lambdalint.facts import PROVIDERS
 from lambdalint.model import Hit, Severity
 from tests.cases import FOLDER, ROOT, CaseFile, case_files
 
 RULES = load()
+#: Types of facts that only rules about them load.
+FACE = {name: getattr(lambdalint, name) for name in lambdalint.__all__}
 FILES = {file.rule: file for file in case_files()}
 each_rule = pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.id) for rule in RULES])
 
@@ -110,7 +113,7 @@ def test_parameters_are_facts(rule: Rule) -> None:
     said = get_type_hints(rule.check)
     for name in rule.needs:
         assert name in PROVIDERS, f"{name} is no fact"
-        assert said.get(name) == get_type_hints(PROVIDERS[name])["return"], f"the type of the fact {name}"
+        assert said.get(name) == get_type_hints(PROVIDERS[name], localns=FACE)["return"], f"the type of the fact {name}"
     assert said.get("return") == Iterator[Hit]
 
 

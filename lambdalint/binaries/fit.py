@@ -1,0 +1,121 @@
+"""Does one native file fit what would load it? The reasons why not, in the order in which they matter."""
+
+from __future__ import annotations
+
+import enum
+from typing import TYPE_CHECKING, Final
+
+from lambdalint.binaries.natives import MACHINES, Native
+from lambdalint.binaries.tags import Tag, parse
+
+if TYPE_CHECKING:
+    from lambdalint.aws.runtimes import Runtime
+
+
+class Reason(enum.Enum):
+    """Why a native file does not fit; each is one rule of the 4xx."""
+
+    SYSTEM = "made for another operating system"
+    CPU = "made for another CPU"
+    INTERPRETER = "made for another version or implementation of the language"
+    LIBC = "made for another C library"
+    ADDON = "made for another version of Node.js"
+
+
+class Misfit:
+    """A reason, with both ends in words."""
+
+    __slots__ = ("built", "reason", "wanted")
+
+    def __init__(self, reason: Reason, built: str, wanted: str) -> None:
+        self.reason: Final = reason
+        #: ``is built for`` what, ``the function is`` what.
+        self.built: Final = built
+        self.wanted: Final = wanted
+
+
+class Wanted:
+    """What the function is. None: not told."""
+
+    __slots__ = ("architecture", "runtime")
+
+    def __init__(self, architecture: str | None, runtime: Runtime | None) -> None:
+        self.architecture: Final = architecture
+        self.runtime: Final = runtime
+
+    @property
+    def machine(self) -> str | None:
+        return None if self.architecture is None else MACHINES[self.architecture]
+
+    @property
+    def minor(self) -> int | None:
+        """Of Python 3. None: another language, or not told."""
+        if self.runtime is None or self.runtime.family != "python" or len(self.runtime.number) != 2:
+            return None
+        return self.runtime.number[1]
+
+    def file(self, native: Native) -> Misfit | None:
+        """Judge system and CPU, which every native file has."""
+        if native.elf is None:
+            return Misfit(Reason.SYSTEM, native.built, f"{self.machine} Linux" if self.machine else "Linux")
+        if native.elf.cpu is None:
+            return None  # cut off: the rule on damaged binaries tells
+        fits = native.cpu in MACHINES if self.architecture is None else native.cpu == self.architecture
+        if fits:
+            return None
+        return Misfit(Reason.CPU, native.built, self.machine or "x86_64 or aarch64")
+
+    def module(self, native: Native) -> Misfit | None:
+        """Judge a Python extension module: the file, the interpreter in its name, the C library."""
+        return self.file(native) or self._interpreter(native, parse(native.name)) or _libc(native)
+
+    def _interpreter(self, native: Native, tag: Tag | None) -> Misfit | None:
+        if tag is None:
+            return None
+        python = f"Python 3.{self.minor}" if self.minor is not None else "CPython"
+        if tag.suffix == "pyd":
+            return Misfit(Reason.SYSTEM, "Windows, by its name", "Linux")
+        if tag.implementation not in (None, "cpython", "abi3"):
+            return Misfit(Reason.INTERPRETER, str(tag.implementation), python)
+        if "t" in tag.flags:
+            return Misfit(Reason.INTERPRETER, f"free-threaded Python 3.{tag.minor}", python)
+        if tag.minor is not None and self.minor is not None and tag.minor != self.minor:
+            return Misfit(Reason.INTERPRETER, f"Python 3.{tag.minor}" if tag.minor >= 0 else "Python 2", python)
+        if tag.platform is not None and "musl" in tag.platform:
+            return Misfit(Reason.LIBC, "musl (Alpine)", "glibc")
+        machine = native.elf.cpu if native.elf is not None else None
+        if tag.platform is not None and machine is not None and tag.platform != f"{machine}-linux-gnu":
+            return Misfit(Reason.SYSTEM, f"{tag.platform}, by its name", f"{machine}-linux-gnu")
+        return None
+
+    def addon(self, native: Native) -> Misfit | None:
+        """Judge an addon of Node.js: the file, the C library, the version of Node.js."""
+        return self.file(native) or _libc(native) or self._node(native)
+
+    def _node(self, native: Native) -> Misfit | None:
+        elf = native.elf
+        if elf is None or self.runtime is None or self.runtime.family != "nodejs" or not self.runtime.number:
+            return None
+        if any(name.startswith("napi_register_module") for name in elf.exports):
+            return None  # the interface that is the same in all versions
+        versions = [int(name[len(_REGISTER) :]) for name in elf.exports if name.startswith(_REGISTER) and name[len(_REGISTER) :].isdigit()]
+        wanted = NODE_ABI.get(self.runtime.number[0])
+        if not versions or wanted is None or wanted in versions:
+            return None
+        node = {abi: version for version, abi in NODE_ABI.items()}.get(versions[0])
+        built = f"Node.js ABI {versions[0]}" + (f" (Node.js {node})" if node else "")
+        return Misfit(Reason.ADDON, built, f"{self.runtime.name}, ABI {wanted}")
+
+
+_REGISTER: Final = "node_register_module_v"
+#: NODE_MODULE_VERSION by major version (https://nodejs.org/en/download/releases, read 2026-11-21).
+NODE_ABI: Final = {
+    10: 64, 12: 72, 14: 83, 16: 93, 18: 108, 20: 115, 22: 127, 24: 137,
+    11: 67, 13: 79, 15: 88, 17: 102, 19: 111, 21: 120, 23: 131,
+}  # fmt: skip
+
+
+def _libc(native: Native) -> Misfit | None:
+    if native.elf is not None and native.elf.is_musl:
+        return Misfit(Reason.LIBC, "musl (Alpine)", "glibc")
+    return None

@@ -1,0 +1,220 @@
+"""Slots at fault become hits: one for each distribution and reason, with the words and commands for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Final
+
+from lambdalint.aws import errors
+from lambdalint.binaries import guards
+from lambdalint.binaries.fit import Misfit, Reason, Wanted
+from lambdalint.binaries.natives import Native, Natives, listed
+from lambdalint.binaries.owners import Distributions, Owner, npm_command, npm_owner, pip_command
+from lambdalint.binaries.slots import Loader, Slot, node_slots, npm_package, program_slots, python_slots
+from lambdalint.filesystem import OPT, Node
+from lambdalint.model import Aws, Hit, Phase, Severity
+
+if TYPE_CHECKING:
+    from lambdalint.function import Handler
+
+#: The words for Lambda's CPUs of Go, of cargo-lambda and of .NET.
+_COMPILERS: Final = {"x86_64": ("amd64", "--x86-64", "linux-x64"), "arm64": ("arm64", "--arm64", "linux-arm64")}
+
+
+class Slots:
+    """All slots of a function, and what is wrong with them."""
+
+    def __init__(
+        self, natives: Natives, wanted: Wanted, loaded: Sequence[Node], executed: Iterable[str], handler: Handler | None
+    ) -> None:
+        self.natives: Final = natives
+        self.wanted: Final = wanted
+        self._handler = handler
+        self._files = natives.filesystem
+        #: Paths of what the handler surely loads. Empty: not known.
+        self.loaded: Final = frozenset(node.path for node in loaded)
+        self.roots: Final = self._python_roots()
+        family = wanted.runtime.family if wanted.runtime is not None else None
+        slots: list[Slot] = list(program_slots(natives, wanted, executed))
+        if family in ("python", None):
+            slots += python_slots(natives, wanted, self.roots)
+        if family in ("nodejs", None):
+            slots += node_slots(natives, wanted)
+        self.all: Final = slots
+        self._distributions = Distributions(self._files)
+        self._sure: dict[Slot, bool] = {}
+
+    def _python_roots(self) -> list[str]:
+        minor = self.wanted.minor
+        base = self._files.base
+        versions = [minor] if minor is not None else range(8, 16)
+        return [base, *(f"/opt/python/lib/python3.{one}/site-packages" for one in versions), "/opt/python"]
+
+    def of(self, reason: Reason) -> Iterator[Hit]:
+        """Yield the hits of one reason, a distribution each."""
+        groups: dict[tuple[Loader, Owner | str], list[tuple[Slot, Native, Misfit]]] = {}
+        for slot in self.all:
+            fault = slot.fault
+            if fault is not None and fault[1].reason is reason:
+                groups.setdefault((slot.loader, self.owner(slot)), []).append((slot, *fault))
+        for (loader, owner), members in groups.items():
+            if loader is Loader.PYTHON:
+                yield self._python(owner, members)
+            elif loader is Loader.NODE:
+                yield self._node(owner, members)
+            else:
+                yield self._program(members[0])
+
+    def owner(self, slot: Slot) -> Owner | str:
+        if slot.loader is Loader.NODE:
+            return slot.owner
+        if slot.loader is Loader.PROGRAM:
+            return slot.owner
+        path = slot.natives[0].path
+        root = self._root(path)
+        return self._distributions.owner(root, path) or slot.owner.rpartition("/")[2].partition(".")[0]
+
+    def _root(self, path: str) -> str:
+        return max((root for root in self.roots if path.startswith(f"{root}/")), key=len)
+
+    # Python.
+
+    def _python(self, owner: Owner | str, members: list[tuple[Slot, Native, Misfit]]) -> Hit:
+        needed = [member for member in members if self.is_sure(member[0])]
+        slot, native, misfit = (needed or members)[0]
+        places = [native] + [other for _, other, _ in members if other is not native]
+        fix = [line for line in (self.install(slot), *self._turned()) if line]
+        message = self._message(str(owner), misfit)
+        if slot.name.partition(".")[0] in guards.WORK_WITHOUT:
+            message += "; it works without, more slowly"
+        return Hit(
+            listed(places), message, severity=None if needed else Severity.WARNING,
+            aws=self._unseen(slot, native) if needed else None, fix="\n".join(fix) or None,
+        )  # fmt: skip
+
+    def _message(self, owner: str, misfit: Misfit) -> str:
+        return f"{owner} is built for {misfit.built}, the function is {misfit.wanted}"
+
+    def import_error(self, slot: Slot, said: str) -> Aws | None:
+        """Return what the runtime says when loading a slot's file fails. None: the handler is not known."""
+        if slot.loader is Loader.NODE:
+            return Aws("Error", said)
+        if self._handler is None:
+            return None
+        return Aws("Runtime.ImportModuleError", f"Unable to import module '{self._handler.module}': {said}")
+
+    def install(self, slot: Slot) -> str:
+        """Return the command that installs the right build. Empty: what to install is not known."""
+        owner = self.owner(slot)
+        if not isinstance(owner, Owner) or self.wanted.machine is None or self.wanted.minor is None:
+            return ""
+        return pip_command(owner, self.wanted.machine, self.wanted.minor)
+
+    def _unseen(self, slot: Slot, native: Native) -> Aws | None:
+        minor, machine = self.wanted.minor, self.wanted.machine
+        seen = native.name.endswith((".abi3.so", f".cpython-3{minor}-{machine}-linux-gnu.so")) or native.name.count(".") == 1
+        said = f"No module named '{slot.name}'"
+        if seen and native.name.endswith(".so"):
+            cause = "invalid ELF header" if native.elf is None else "cannot open shared object file: No such file or directory"
+            said = f"{native.path}: {cause}"
+        return self.import_error(slot, said)
+
+    def _is_needed(self, slot: Slot) -> bool:
+        """Tell whether the first invocation surely fails without this module."""
+        top = slot.name.partition(".")[0]
+        if top in guards.WORK_WITHOUT or not self._is_loaded(slot, top):
+            return False
+        stem = slot.name.rpartition(".")[2]
+        folder = slot.natives[0].folder
+        twin = self._files.find(f"{folder}/{stem}.py")
+        return not isinstance(twin, Node) and not guards.is_guarded(self._files, slot.owner, stem)
+
+    def _is_loaded(self, slot: Slot, top: str) -> bool:
+        whole = self._is_whole(slot)
+        if any(path == slot.owner or path.startswith(f"{slot.owner}/") for path in self.loaded):
+            return whole or any(native.path in self.loaded for native in slot.natives)
+        return whole and self._is_required(self._root(slot.natives[0].path), top)
+
+    def _is_whole(self, slot: Slot) -> bool:
+        """Tell whether all modules of the same package fit alike, or none does, so that whichever it loads first tells."""
+        same = [other.fault is None for other in self.all if other.owner == slot.owner]
+        return len(set(same)) == 1
+
+    def _is_required(self, root: str, top: str) -> bool:
+        """Tell whether a package that is surely loaded both requires this one and imports it at the top of a file."""
+        for name in self._distributions.names(root):
+            if top not in self._distributions.tops(root, name):
+                continue
+            for other in self._distributions.names(root):
+                if name not in self._distributions.requirements(root, other):
+                    continue
+                for parent in self._distributions.tops(root, other):
+                    folder = f"{root}/{parent}"
+                    if any(path.startswith(f"{folder}/") for path in self.loaded):
+                        return guards.imports_at_top(self._files, folder, top)
+        return False
+
+    def _turned(self) -> list[str]:
+        """The other way: turn the function to what everything native in the package is."""
+        cpus = {native.cpu if native.elf is not None else None for native in self.natives.all}
+        (cpu,) = cpus if len(cpus) == 1 else (None,)
+        if cpu in ("x86_64", "arm64") and self.wanted.architecture not in (None, cpu):
+            return [f"or make the function {cpu}: everything native in the package is"]
+        return []
+
+    # Node.js.
+
+    def _node(self, owner: Owner | str, members: list[tuple[Slot, Native, Misfit]]) -> Hit:
+        slot, native, misfit = members[0]
+        folder = npm_package(native.path) or str(owner)
+        named = npm_owner(self._files, folder)
+        needed = self.is_sure(slot)
+        fix = [npm_command(named, self.wanted.architecture)] if self.wanted.architecture else []
+        if misfit.reason is Reason.ADDON:
+            fix = [f"npm rebuild {named.name} under the Node.js of the runtime"]
+        return Hit(
+            listed(slot.natives), self._message(str(named), misfit), severity=None if needed else Severity.WARNING,
+            aws=_addon_error(native, misfit), fix="\n".join([*fix, *self._turned()]) or None,
+        )  # fmt: skip
+
+    def _is_addon_needed(self, slot: Slot) -> bool:
+        folder = npm_package(slot.natives[0].path) or slot.owner
+        loaded = any(path.startswith(f"{folder}/") for path in self.loaded) or any(one.path in self.loaded for one in slot.natives)
+        return loaded and not guards.tries_addon(self._files, folder)
+
+    def is_sure(self, slot: Slot) -> bool:
+        """Tell whether the first invocation surely loads what fills a slot."""
+        if slot.loader is Loader.PROGRAM:
+            return True
+        if slot not in self._sure:
+            self._sure[slot] = self._is_addon_needed(slot) if slot.loader is Loader.NODE else self._is_needed(slot)
+        return self._sure[slot]
+
+    # Programs.
+
+    def _program(self, member: tuple[Slot, Native, Misfit]) -> Hit:
+        slot, native, misfit = member
+        place = OPT if native.path.startswith(f"{OPT}/") else self._files.base
+        aws = errors.cannot_start(native.path.removeprefix(f"{place}/"), errors.OTHER_FORMAT, place)
+        fix = [line for line in (self._build(native), *self._turned()) if line]
+        message = f"it is built for {misfit.built}, the function is {misfit.wanted}"
+        return Hit(listed(slot.natives), message, phase=Phase.INIT, aws=aws, fix="\n".join(fix) or None)
+
+    def _build(self, native: Native) -> str:
+        words = _COMPILERS.get(self.wanted.architecture or "")
+        if words is None:
+            return ""
+        go, cargo, dotnet = words
+        if native.elf is not None and native.elf.is_go:
+            return f"GOOS=linux GOARCH={go} go build -o {native.name} ."
+        return f"build it for {self.wanted.machine} Linux (GOARCH={go}, cargo lambda build {cargo}, dotnet publish -r {dotnet})"
+
+
+def _addon_error(native: Native, misfit: Misfit) -> Aws | None:
+    if misfit.reason is Reason.SYSTEM:
+        return Aws("Error", f"{native.path}: invalid ELF header")
+    if misfit.reason is Reason.CPU:
+        return Aws("Error", f"{native.path}: cannot open shared object file: No such file or directory")
+    if misfit.reason is Reason.ADDON:
+        return Aws("Error", f"The module '{native.path}' was compiled against a different Node.js version using")
+    return None

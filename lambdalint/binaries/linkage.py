@@ -1,0 +1,185 @@
+"""What the loader would not find becomes hits: one for each distribution and library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from lambdalint.aws import errors
+from lambdalint.binaries.linking import Linker, Missing, TooNew
+from lambdalint.binaries.natives import MACHINES, Native, listed
+from lambdalint.binaries.slots import Loader, Slot
+from lambdalint.model import Aws, Hit, Lacking, Severity
+
+if TYPE_CHECKING:
+    from lambdalint.binaries.judgement import Slots
+
+#: The operating systems in their own words.
+_SYSTEMS: Final = {"AL1": "Amazon Linux 1", "AL2": "Amazon Linux 2", "AL2023": "Amazon Linux 2023"}
+#: Bytes of a file that are shown to the witness for evidence.
+_EVIDENCE: Final = 64 << 20
+
+
+class Links:
+    """The native files that something loads, each with what loads it, and what they lack."""
+
+    def __init__(self, slots: Slots, linker: Linker) -> None:
+        self.slots: Final = slots
+        self.linker: Final = linker
+        #: What loads each file, by its path: the slot through which it is reached; sure ones first.
+        self.reached: Final[dict[str, tuple[Slot, Native]]] = {}
+        for slot in sorted(slots.all, key=lambda slot: not slots.is_sure(slot)):
+            for native in slot.fitting:
+                for other in linker.closure(native):
+                    self.reached.setdefault(other.path, (slot, other))
+
+    def _elves(self) -> Iterator[tuple[Slot, Native]]:
+        if not self.linker.has_own_libc:
+            yield from self.reached.values()
+
+    def missing(self) -> Iterator[Hit]:
+        """Yield a hit for each library that is nowhere. Raises Lacking when a layer that was not given may hold it."""
+        groups: dict[tuple[object, str], list[tuple[Slot, Missing]]] = {}
+        for slot, native in self._elves():
+            assert native.elf is not None
+            for found in self.linker.missing(native, native.elf):
+                groups.setdefault((self.slots.owner(slot), found.soname), []).append((slot, found))
+        unread = self.slots.natives.filesystem.unread
+        if groups and unread:
+            raise Lacking(f"the content of {unread[0]}")
+        for (owner, soname), members in groups.items():
+            yield self._missing(str(owner), soname, members)
+
+    def _missing(self, owner: str, soname: str, members: list[tuple[Slot, Missing]]) -> Hit:
+        slot, found = members[0]
+        program = slot.loader is Loader.PROGRAM
+        sure = self.slots.is_sure(slot) and (found.is_known or program)
+        system = self._system()
+        message = f"{owner} needs {soname}, which is neither in the package nor in {system}"
+        environment = self.linker.environment
+        if environment.image_only(soname):
+            message += "; AWS's base image has it, so that a test in it passes"
+        elif self.slots.wanted.architecture == "arm64" and environment.has(soname) is False and soname == "libcrypt.so.1":
+            message += " on arm64; on x86_64 it is there"
+        where = "a layer's or the package's lib/"
+        fix = f"put {soname}, built for {system}, into {where}, or use a build that bundles it"
+        return Hit(
+            listed(list(dict.fromkeys(one.native for _, one in members))), message,
+            severity=None if sure else Severity.WARNING, aws=self._cannot_open(slot, soname), fix=fix,
+        )  # fmt: skip
+
+    def _cannot_open(self, slot: Slot, soname: str) -> Aws | None:
+        said = f"{soname}: cannot open shared object file: No such file or directory"
+        if slot.loader is Loader.PROGRAM:
+            return errors_of_program(f"{slot.name}: error while loading shared libraries: {said}")
+        return self.slots.import_error(slot, said)
+
+    def _system(self) -> str:
+        runtime = self.slots.wanted.runtime
+        if runtime is None:
+            return "any runtime of Lambda"
+        return f"{_SYSTEMS.get(runtime.os or '', 'the system')} ({runtime.name})"
+
+    def too_new(self) -> Iterator[Hit]:
+        """Yield a hit for each family of symbol versions that is too new, with the symbols that need it."""
+        groups: dict[tuple[object, str, str], list[tuple[Slot, TooNew]]] = {}
+        for slot, native in self._elves():
+            assert native.elf is not None
+            for found in self.linker.too_new(native, native.elf):
+                key = (self.slots.owner(slot), found.version.library, found.version.name.rpartition("_")[0])
+                groups.setdefault(key, []).append((slot, found))
+        if not groups:
+            return
+        from lambdalint.binaries.evidence import Witness
+
+        with Witness() as witness:
+            for (owner, _, _), members in groups.items():
+                yield self._too_new(str(owner), members, witness)
+
+    def _too_new(self, owner: str, members: list[tuple[Slot, TooNew]], witness: object) -> Hit:
+        from lambdalint.binaries.evidence import Witness
+
+        assert isinstance(witness, Witness)
+        slot, found = max(members, key=lambda member: (self.slots.is_sure(member[0]), _number(member[1].version.name)))
+        version, native = found.version, found.native
+        has = f"has {found.ceiling}" if found.ceiling else "does not have it"
+        message = f"{owner} needs {version.name} of {version.library}, {self._system()} {has}"
+        shown = None
+        if native.entry.size <= _EVIDENCE:
+            shown = witness.symbols([native.package.read(native.entry, _EVIDENCE)], version.library, version.name)
+        if shown is None:
+            message += "; which symbols need it could not be told"
+        else:
+            more = f" and {shown.count - 3} more" if shown.count > 3 else ""
+            message += f", for {', '.join(shown.names[:3])}{more}"
+        said = f"/lib64/{version.library}: version `{version.name}' not found (required by {native.path})"
+        aws = errors_of_program(f"{slot.name}: {said}") if slot.loader is Loader.PROGRAM else self.slots.import_error(slot, said)
+        sure = self.slots.is_sure(slot) and found.is_sure
+        places = list(dict.fromkeys([native, *(one.native for _, one in members)]))
+        return Hit(listed(places), message, severity=None if sure else Severity.WARNING, aws=aws, fix=self._older(slot))
+
+    def _older(self, slot: Slot) -> str:
+        runtime = self.slots.wanted.runtime
+        lines = []
+        if slot.loader is Loader.PYTHON:
+            lines.append(self.slots.install(slot))
+        elif slot.loader is Loader.PROGRAM:
+            lines.append("build it on Amazon Linux 2023 or 2, the oldest that the function may run on, or link it statically")
+        if runtime is not None and runtime.os == "AL2" and runtime.successor:
+            lines.append(f"or move to {runtime.successor}, which has glibc 2.34")
+        return "\n".join(line for line in lines if line) or "build it on the runtime's own system, in its base image"
+
+    def loaders(self) -> Iterator[Hit]:
+        """Yield a hit for each program whose loader is not there."""
+        for slot in self.slots.all:
+            if slot.loader is not Loader.PROGRAM:
+                continue
+            for native in slot.fitting:
+                elf = native.elf
+                if elf is None or elf.interp is None or elf.is_musl or self.linker.environment.has_interpreter(elf.interp):
+                    continue
+                if self.slots.natives.filesystem.file(elf.interp) is None:
+                    aws = Aws(errors.INVALID_ENTRYPOINT, f"fork/exec {native.path}: {errors.NOT_FOUND}")
+                    yield Hit(native.entry, f"it asks for the loader {elf.interp}, which Lambda does not have", aws=aws)
+
+    def damaged(self) -> Iterator[Hit]:
+        """Yield a hit for each native file that its loader refuses, whatever it was built for."""
+        from lambdalint.binaries.faults import BeyondCap
+
+        for native, elf in self.slots.natives.elves():
+            faults = [fault for fault in elf.faults if not isinstance(fault, BeyondCap)]
+            slot = next((slot for slot in self.slots.all if native in slot.natives), None)
+            if not faults or (slot is not None and any(other is not native for other in slot.fitting)):
+                continue
+            fault = next((one for one in faults if one.loader), faults[0])
+            sure = slot is not None and self.slots.is_sure(slot) and fault.loader is not None
+            aws = None
+            if slot is not None and fault.loader is not None:
+                said = f"{native.path}: {fault.loader}"
+                aws = errors_of_program(said) if slot.loader is Loader.PROGRAM else self.slots.import_error(slot, said)
+            yield Hit(native.entry, fault.detail, severity=None if sure else Severity.WARNING, aws=aws)
+
+    def shadowed(self) -> Iterator[Hit]:
+        """Yield one hit for the bundled copies of libraries that the loader never reaches."""
+        base = self.slots.natives.filesystem.base
+        folders = (base, f"{base}/lib", "/opt/lib")
+        by_rpath = any(elf.rpath and not elf.runpath for _, elf in self.slots.natives.elves())
+        places = [
+            native
+            for native, elf in self.slots.natives.elves()
+            if native.folder in folders and native.cpu in MACHINES and self.linker.environment.has(elf.soname or native.name)
+        ]
+        if places and not by_rpath and not self.linker.has_own_libc:
+            name = places[0].name
+            yield Hit(listed(places), f"the loader finds Lambda's own {name} first, so this copy is never used")
+
+
+def errors_of_program(said: str) -> Aws:
+    """Return what is told of a program that the loader gave up on: it ends with status 127 or 1, and the log has the reason."""
+    return Aws("Runtime.ExitError", said)
+
+
+def _number(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.rpartition("_")[2].split(".") if part.isdigit())
+
+

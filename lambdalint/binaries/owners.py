@@ -1,0 +1,125 @@
+"""Whom a native file belongs to, and how to get the right build: distributions of Python and packages of npm."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from lambdalint.filesystem import Filesystem, Missing
+from lambdalint.model import Lacking
+
+#: Lambda's words for CPUs in those of npm.
+NPM_CPUS: Final = {"x86_64": "x64", "arm64": "arm64"}
+_READ: Final = 1 << 20
+
+
+class Owner:
+    """A distribution with its version, or just a name where no metadata tells more."""
+
+    __slots__ = ("name", "version")
+
+    def __init__(self, name: str, version: str | None) -> None:
+        self.name: Final = name
+        #: None: not known.
+        self.version: Final = version
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}" if self.version else self.name
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Owner) and (self.name, self.version) == (other.name, other.version)
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.version))
+
+
+class Distributions:
+    """The Python distributions below the roots, found by their ``.dist-info`` folders (PEP 376)."""
+
+    def __init__(self, filesystem: Filesystem) -> None:
+        self._filesystem = filesystem
+        self._records: dict[str, list[tuple[Owner, str]]] = {}
+
+    def owner(self, root: str, path: str) -> Owner | None:
+        """Return the distribution whose RECORD lists a file. None: no metadata does."""
+        inner = path[len(root.rstrip("/")) + 1 :]
+        for owner, record in self._below(root):
+            if f"\n{inner}," in record or record.startswith(f"{inner},"):
+                return owner
+        return None
+
+    def requirements(self, root: str, name: str) -> list[str]:
+        """Return the distributions that one needs in any case, by their normalized names."""
+        folder = next((owner for owner, _ in self._below(root) if normalized(owner.name) == name), None)
+        if folder is None:
+            return []
+        text = self._text(f"{root}/{folder.name}-{folder.version}.dist-info/METADATA")
+        needed = re.findall(r"^Requires-Dist: *([A-Za-z0-9._-]+)([^;\n]*)(;[^\n]*)?$", text.partition("\n\n")[0], re.MULTILINE)
+        return [normalized(found) for found, _, marker in needed if not marker]
+
+    def names(self, root: str) -> list[str]:
+        """Return the normalized names of all distributions."""
+        return [normalized(owner.name) for owner, _ in self._below(root)]
+
+    def tops(self, root: str, name: str) -> set[str]:
+        """Return the top-level names that a distribution installs."""
+        found: set[str] = set()
+        for owner, record in self._below(root):
+            if normalized(owner.name) == name:
+                found |= {line.partition(",")[0].partition("/")[0] for line in record.splitlines()}
+        return found
+
+    def _below(self, root: str) -> list[tuple[Owner, str]]:
+        if root not in self._records:
+            place = self._filesystem.find(root)
+            names = [] if isinstance(place, Missing) else sorted(place.children or {})
+            self._records[root] = [
+                (_owner(name), self._text(f"{root.rstrip('/')}/{name}/RECORD").replace("\r\n", "\n"))
+                for name in names
+                if name.endswith(".dist-info")
+            ]
+        return self._records[root]
+
+    def _text(self, path: str) -> str:
+        try:
+            node = self._filesystem.file(path)
+            return "" if node is None else self._filesystem.read(node, _READ).decode(errors="replace")
+        except Lacking:
+            return ""
+
+
+def _owner(folder: str) -> Owner:
+    name, _, version = folder.removesuffix(".dist-info").partition("-")
+    return Owner(name, version or None)
+
+
+def normalized(name: str) -> str:
+    """Return a distribution's name as PEP 503 compares it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def npm_owner(filesystem: Filesystem, folder: str) -> Owner:
+    """Return an npm package by its folder, with the version that its package.json gives."""
+    name = folder.rpartition("/node_modules/")[2] or folder
+    try:
+        node = filesystem.file(f"{folder}/package.json")
+        text = b"" if node is None else filesystem.read(node, 1 << 16)
+    except Lacking:
+        text = b""
+    match = re.search(rb'"version"\s*:\s*"([0-9A-Za-z.+-]{1,64})"', text)
+    return Owner(name, match[1].decode() if match else None)
+
+
+def pip_command(owner: Owner, machine: str, minor: int) -> str:
+    """Return the command that installs the right build into the current folder."""
+    pinned = f"{owner.name}=={owner.version}" if owner.version else owner.name
+    return (
+        f"pip install --platform manylinux2014_{machine} --only-binary=:all: --python-version 3.{minor} "
+        f"--implementation cp --target . {pinned}"
+    )
+
+
+def npm_command(owner: Owner, architecture: str) -> str:
+    """Return the command that installs the right build into the project."""
+    pinned = f"{owner.name}@{owner.version}" if owner.version else owner.name
+    return f"npm install --os=linux --cpu={NPM_CPUS[architecture]} --libc=glibc {pinned}"
