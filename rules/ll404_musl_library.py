@@ -1,0 +1,21 @@
+"""Native code that needs musl, the C library of Alpine Linux.
+
+Lambda's system has glibc. Modules named for musl are passed over, others do not load: ``libc.musl-x86_64.so.1: cannot open
+shared object file: No such file or directory``; a program's loader is missing: ``fork/exec /var/task/bootstrap: no such file
+or directory``. Statically linked musl programs run.
+
+Fix: build on Amazon Linux or Debian rather than Alpine, or link statically.
+
+Source: https://docs.aws.amazon.com/lambda/latest/dg/python-package.html
+https://github.com/pyca/cryptography/issues/5845
+"""
+
+from collections.abc import Iterator
+
+from lambdalint import Hit, Phase, Severity, Slots, rule
+from lambdalint.binaries.fit import Reason
+
+
+@rule("LL404", "musl-library", Severity.ERROR, Phase.INIT)
+def musl_library(slots: Slots) -> Iterator[Hit]:
+    yield from slots.of(Reason.LIBC)
