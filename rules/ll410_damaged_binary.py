@@ -1,0 +1,19 @@
+"""A native file that its loader refuses.
+
+Stripping, patching or cutting off a library can break it so that it no longer loads anywhere: ``ELF load command
+address/offset not properly aligned``, ``file too short``, ``invalid ELF header``. Options that slim a package (``strip: true``) are
+the usual reason.
+
+Fix: install the package again, and leave out the step that strips or patches its libraries.
+
+Source: https://github.com/serverless/serverless-python-requirements/issues/318
+"""
+
+from collections.abc import Iterator
+
+from lambdalint import Hit, Links, Phase, Severity, rule
+
+
+@rule("LL410", "damaged-binary", Severity.ERROR, Phase.INIT)
+def damaged_binary(links: Links) -> Iterator[Hit]:
+    yield from links.damaged()
