@@ -85,10 +85,10 @@ class NoEnd(Exception):  # noqa: N818 - the user's file, not our error
 class _Candidate:
     """An end record's signature, and what follows from taking it at its word."""
 
-    __slots__ = ("count", "disk", "encrypted", "flaws", "offset", "position", "reach", "readings", "size", "split")
+    __slots__ = ("count", "directory_disk", "disk", "encrypted", "flaws", "offset", "position", "reach", "readings", "size", "split")
 
     def __init__(self, position: int, fields: tuple[int, ...]) -> None:
-        self.disk, directory_disk, here, self.count, self.size, self.offset, comment = fields
+        self.disk, self.directory_disk, here, self.count, self.size, self.offset, comment = fields
         self.position = position
         #: Where the file should end.
         self.reach = position + _END_FIELDS.size + comment
@@ -96,8 +96,8 @@ class _Candidate:
         self.readings: list[Reading] = []
         #: The zip64 record says that the directory is encrypted.
         self.encrypted = False
-        #: Another volume holds the rest; 0xFFFF leaves the answer to the zip64 record.
-        self.split = self.disk not in (0, 0xFFFF) or directory_disk not in (0, 0xFFFF)
+        #: Another volume holds the rest. 0xFFFF leaves the answer to the zip64 record, if there is one.
+        self.split = self.disk != 0 or self.directory_disk != 0
         if here != self.count and not self.split:
             self.flaws.append(OddRecord(f"the end record counts {here:,} entries on this disk and {self.count:,} in all"))
 
@@ -160,7 +160,7 @@ def _read_end(blob: Blob, end: _Candidate) -> None:
 
 
 def _read_end64(blob: Blob, end: _Candidate, locator_at: int, locator: tuple[int, ...]) -> None:
-    _, declared, disks = locator
+    locator_disk, declared, disks = locator
     adjacent = locator_at - _END64_FIELDS.size
     found = False
     for position in dict.fromkeys((declared, adjacent)):
@@ -171,7 +171,9 @@ def _read_end64(blob: Blob, end: _Candidate, locator_at: int, locator: tuple[int
         readings = _readings(blob, count, size, offset, position, wide=True)
         if not found:
             end.encrypted = rest >= _ALGORITHM and blob.at(position + 12 + _ALGORITHM - 2, 2).strip(b"\0") != b""
-            end.split = end.split or disks > 1 or disk > 0 or directory_disk > 0
+            end.split = bool({end.disk, end.directory_disk} - {0, 0xFFFF} or locator_disk or disks > 1 or disk or directory_disk)
+            if not disks:
+                end.flaws.append(OddRecord("the zip64 locator counts no disk, not even one"))
             end.flaws += _odd_end64(end, position, rest, locator_at, (here, count, size, offset))
             moved = readings[0].shift if readings else 0
             if position != declared and position != declared + moved:
