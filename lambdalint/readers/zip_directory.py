@@ -47,7 +47,7 @@ class Record:
 
     __slots__ = (
         "attributes", "crc", "extra", "flags", "is_plain", "method", "offset", "packed", "raw", "shared", "size", "start", "unix",
-        "unsized", "wide",
+        "unsized",
     )  # fmt: skip
 
     def __init__(self, fields: tuple[int, ...], raw: bytes, extra: bytes, shared: bytes) -> None:
@@ -63,8 +63,6 @@ class Record:
         self.extra = extra
         #: The fields that a local header should repeat, as bytes.
         self.shared = shared
-        #: A size or the offset came from a zip64 field.
-        self.wide = False
         #: A size was left to a zip64 field that is not there.
         self.unsized = False
         #: Where the packed bytes begin. None: they cannot be had, and a flaw of the archive says why.
@@ -186,7 +184,7 @@ def _oddities(record: Record, fields: tuple[int, ...], comment: bytes, *, cut: b
     """Widen the record's numbers, and return what is strange about its fields."""
     extra = parse(record.extra)
     wide = widen(extra.zip64, record.size, record.packed, record.offset, fields[12])
-    record.wide, record.unsized = extra.zip64 is not None, wide.lacking
+    record.unsized = wide.lacking
     record.size, record.packed, record.offset = wide.size, wide.packed, wide.offset
     odd = [*extra.oddities, *wide.oddities, *renaming(extra.path, record.raw, record.flags), *record.oddities()]
     if extra.comment and comment.isascii() and unicode_text(extra.comment, comment) != comment:

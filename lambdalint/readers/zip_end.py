@@ -113,18 +113,27 @@ def find_end(blob: Blob) -> End:
     if chosen.split:
         flaws.append(MultiDisk())
     readings = list(chosen.readings)
-    for other in candidates:
-        if other.position > chosen.position and (other.split or not other.readings):
-            flaws.append(_decoy(other))
-        elif other is not chosen and (other.position > chosen.position or other.reach == blob.size):
+    for other in usable:
+        if other is not chosen and not other.split and (other.position > chosen.position or other.reach == blob.size):
             readings += other.readings
-    if chosen.reach < blob.size:
-        size = blob.size - chosen.reach
-        flaws.append(Surplus("after", size, f"{size:,} bytes follow the end of the archive at {chosen.reach:,}"))
-    elif chosen.reach > blob.size:
-        missing = chosen.reach - blob.size
-        flaws.append(OddRecord(f"the archive's comment should be {missing:,} bytes longer than the file is"))
+    decoys = [one for one in candidates if one.position > chosen.position and (one.split or not one.readings)]
+    flaws += _odd_tail(blob, chosen, decoys)
     return End(chosen.position, _distinct(readings), flaws)
+
+
+def _odd_tail(blob: Blob, chosen: _Candidate, decoys: Sequence[_Candidate]) -> list[Flaw]:
+    """Return what is wrong behind the end record that was chosen."""
+    flaws: list[Flaw] = []
+    if decoys:
+        more = f", and those of {len(decoys) - 1:,} more," if len(decoys) > 1 else ""
+        detail = f"an end record's signature at {decoys[0].position:,}{more} inside what follows the real one, leads nowhere"
+        flaws.append(Surplus("end record", _END_FIELDS.size * len(decoys), detail))
+    surplus = blob.size - chosen.reach
+    if surplus > 0:
+        flaws.append(Surplus("after", surplus, f"{surplus:,} bytes follow the end of the archive at {chosen.reach:,}"))
+    elif surplus < 0:
+        flaws.append(OddRecord(f"the archive's comment should be {-surplus:,} bytes longer than the file is"))
+    return flaws
 
 
 def has_end(blob: Blob) -> bool:
@@ -231,11 +240,6 @@ def _distinct(readings: Sequence[Reading]) -> list[Reading]:
     for reading in readings:
         unique.setdefault(reading.start, reading)
     return list(unique.values())[:_RIVALS]
-
-
-def _decoy(end: _Candidate) -> Flaw:
-    detail = f"an end record's signature at {end.position:,}, inside what follows the real one, leads nowhere"
-    return Surplus("end record", _END_FIELDS.size, detail)
 
 
 def _why_none(blob: Blob, candidates: Sequence[_Candidate]) -> Flaw:
