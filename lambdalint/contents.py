@@ -33,16 +33,16 @@ class Source(Protocol):
     def flaws(self) -> Sequence[Flaw]:
         """What was seen in members that could be unpacked nevertheless."""
 
-    def place(self, entry: Entry) -> int:
+    def place(self, entry: Entry, /) -> int:
         """Return a number that grows in the order in which reading is cheapest."""
 
-    def start(self, entry: Entry) -> bytes:
+    def start(self, entry: Entry, /) -> bytes:
         """Return the first ``HEAD`` bytes, all if there are fewer, unpacking no more than they need."""
 
-    def sweep(self, entries: Sequence[Entry]) -> Iterator[tuple[Entry, bytes | None]]:
+    def sweep(self, entries: Sequence[Entry], /) -> Iterator[tuple[Entry, bytes | None]]:
         """Yield every file with all its bytes, checked. None: it is large, or something is wrong with it: stream it."""
 
-    def stream(self, entry: Entry) -> Iterator[bytes]:
+    def stream(self, entry: Entry, /) -> Iterator[bytes]:
         """Yield all bytes in pieces of bounded size, checked when the last was taken."""
 
 

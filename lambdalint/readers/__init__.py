@@ -33,10 +33,10 @@ def _open_file(blob: Blob, label: str, probe: Probe | None, keep: Keep | None) -
 
     if blob.at(0, 4) not in BEGINNINGS:
         from lambdalint.model import Archive, Form, UnreadablePackage
-        from lambdalint.readers.sniff import HEAD, is_tar, what_instead
+        from lambdalint.readers.sniff import HEAD, is_other_archive, what_instead
 
         # A script or a program may stand before a zip. A tar may end with one, and is a tar.
         head = blob.at(0, HEAD)
-        if is_tar(head) or not has_end(blob):
+        if is_other_archive(head) or not has_end(blob):
             raise UnreadablePackage(Archive(label, Form.UNKNOWN, blob.size, [what_instead(head, blob.size)]))
     return open_zip(blob, label, probe=probe, keep=keep)

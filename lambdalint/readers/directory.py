@@ -98,7 +98,7 @@ class _Files:
         self._left = gate.UNPACKED_BYTES
         self.flaws: list[Flaw] = []
 
-    def place(self, entry: Entry) -> int:  # noqa: ARG002 - the order of paths is as good as any
+    def place(self, _: Entry) -> int:  # the order of paths is as good as any
         return 0
 
     def start(self, entry: Entry) -> bytes:

@@ -21,10 +21,16 @@ NAME_BYTES: Final = 4_096
 DIRECTORY_BYTES: Final = 64 << 20
 #: Bytes of all extra fields of one header: alignment to Android's pages of 16 KiB is the longest use known; others need 100.
 EXTRA_BYTES: Final = 32_768
+#: Extra fields of one header; tools write up to five.
+EXTRA_FIELDS: Final = 64
 #: Bytes of a comment on one entry. They are never shown, so that a longer one only makes an archive look odd.
 COMMENT_BYTES: Final = 4_096
 #: Bytes of a link's target: PATH_MAX again.
 LINK_BYTES: Final = 4_096
+#: Bytes of all link targets of one archive: 60 for each of ENTRIES links.
+ALL_LINK_BYTES: Final = 16 << 20
+#: Remarks of one sort on one archive that may all be worded differently; after so many, more tell nothing new.
+REMARKS: Final = 1_000
 #: Bytes that are unpacked from one archive: four times what Lambda takes as a zip (262,144,000 unzipped).
 UNPACKED_BYTES: Final = 1 << 30
 #: How often a deflate stream can be longer unpacked: 258 bytes for two bits (RFC 1951, 3.2.5). A header that declares more lies.

@@ -70,6 +70,12 @@ def is_tar(head: bytes) -> bool:
     return sum(block) - sum(block[_TAR_SUM]) + 8 * ord(" ") == int(digits, 8)
 
 
+def is_other_archive(head: bytes) -> bool:
+    """Whether it is an archive of another sort, which may well hold a zip but is not the launcher of one."""
+    others = tuple(magic for magic, _, fix in _MAGICS if fix == _REPACK)
+    return head.startswith((b"\x1f\x8b", *others)) or is_tar(head)
+
+
 def what_instead(head: bytes, size: int) -> NotAPackage:
     """Return what a file is that is no zip, by its first bytes."""
     if size == 0:
@@ -141,10 +147,10 @@ def _text_instead(text: str) -> NotAPackage:
         return _json(start)
     if start.startswith("#!"):
         return NotAPackage("a script", f"{_COMPILED}: bootstrap for provided.al2023")
-    if _PYTHON.search(text):
-        return NotAPackage("Python source", _SOURCE)
     if _SCRIPT.search(text):
         return NotAPackage("JavaScript source", _SOURCE)
+    if _PYTHON.search(text):
+        return NotAPackage("Python source", _SOURCE)
     if not start:
         return NotAPackage("a file of blank space", _REBUILD)
     if _YAML.match(text):

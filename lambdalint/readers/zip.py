@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from lambdalint.contents import Broken, Contents, Keep, Probe
+from lambdalint.contents import Contents, Keep, Probe
 from lambdalint.model import Archive, Entry, Flaw, Form, Kind, Package, UnreadablePackage
 from lambdalint.readers import gate
 from lambdalint.readers.blob import Blob
@@ -16,6 +16,7 @@ from lambdalint.readers.flaws import (
     BeyondCap,
     BrokenDirectory,
     Encrypted,
+    HeaderMismatch,
     NoEntries,
     OddRecord,
     Surplus,
@@ -51,7 +52,22 @@ def open_zip(blob: Blob, label: str, *, probe: Probe | None = None, keep: Keep |
     flaws += _judge_entries(entries, directory)
     layout = Layout(blob, list(zip(entries, directory.records, strict=True)), end.reading.start)
     flaws += layout.check()
-    return Package(Archive(label, Form.ZIP, blob.size, flaws), entries, Contents(members, entries, probe, keep))
+    return Package(Archive(label, Form.ZIP, blob.size, _bounded(flaws)), entries, Contents(members, entries, probe, keep))
+
+
+def _bounded(flaws: Sequence[Flaw]) -> list[Flaw]:
+    """Return the flaws without those that are too many of their sort to tell anything new."""
+    seen: dict[object, int] = {}
+    kept: list[Flaw] = []
+    for flaw in flaws:
+        if isinstance(flaw, (HeaderMismatch, OddRecord)):
+            sort = (type(flaw), flaw.differs if isinstance(flaw, HeaderMismatch) else flaw.harmless)
+            seen[sort] = seen.get(sort, 0) + 1
+            if seen[sort] > gate.REMARKS:
+                continue
+        kept.append(flaw)
+    dropped = max(seen.values(), default=0)
+    return [*kept, BeyondCap("remarks of one sort", dropped, gate.REMARKS)] if dropped > gate.REMARKS else kept
 
 
 def _refuse_remains(blob: Blob, end: End) -> None:
@@ -134,22 +150,10 @@ def _entry(blob: Blob, record: Record, members: Members, label: str) -> Entry:
     if kind is not Kind.LINK:
         return entry
     record.start = locate(blob, record) if record.is_plain else None
-    target = _target(entry, members)
+    target = members.target(entry)
     return Entry(
         entry.path, entry.raw, kind, entry.mode, entry.size, entry.packed, target, origin=label, record=record
     )  # fmt: skip
-
-
-def _target(link: Entry, members: Members) -> str | None:
-    if link.size > gate.LINK_BYTES:
-        members.flaws.append(BeyondCap("bytes of a link's target", link.size, gate.LINK_BYTES, link))
-        return None
-    try:
-        return b"".join(members.stream(link)).decode("utf-8", "surrogateescape")
-    except Broken as broken:
-        if broken.flaw is not None:
-            members.flaws.append(broken.flaw)
-        return None
 
 
 def _judge_entries(entries: Sequence[Entry], directory: Directory) -> list[Flaw]:

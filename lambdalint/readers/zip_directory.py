@@ -36,8 +36,9 @@ _ENCRYPTED: Final = ENCRYPTED | STRONGLY_ENCRYPTED | MASKED
 _UNIX: Final = (3, 19)
 #: The bit of the lower half that DOS and Windows set on a directory.
 _DOS_DIRECTORY: Final = 0x10
-#: 4.4.3: the newest version of the format, in tenths; the upper byte is a system. zipfile and unzip refuse to read beyond it.
-_NEWEST: Final = 63
+#: 4.4.3: the version of the format, in tenths, that what is stored or deflated can need; unzip 6.0 refuses what needs a
+#: later one than 4.6, and zipfile what needs a later one than 6.3. (The upper byte is a system.)
+_NEWEST: Final = 46
 _KINDS: Final = {0: Kind.FILE, stat.S_IFREG: Kind.FILE, stat.S_IFDIR: Kind.DIR, stat.S_IFLNK: Kind.LINK}
 
 
@@ -46,7 +47,7 @@ class Record:
 
     __slots__ = (
         "attributes", "crc", "extra", "flags", "is_plain", "method", "offset", "packed", "raw", "shared", "size", "start", "unix",
-        "unsized", "wide",
+        "unsized",
     )  # fmt: skip
 
     def __init__(self, fields: tuple[int, ...], raw: bytes, extra: bytes, shared: bytes) -> None:
@@ -62,8 +63,6 @@ class Record:
         self.extra = extra
         #: The fields that a local header should repeat, as bytes.
         self.shared = shared
-        #: A size or the offset came from a zip64 field.
-        self.wide = False
         #: A size was left to a zip64 field that is not there.
         self.unsized = False
         #: Where the packed bytes begin. None: they cannot be had, and a flaw of the archive says why.
@@ -114,6 +113,8 @@ class Record:
         if slash and sort not in (0, stat.S_IFDIR):
             odd.append(Oddity("the name is a directory's, the mode is not"))
         folder = sort == stat.S_IFDIR or (not self.unix and self.attributes & _DOS_DIRECTORY)
+        if not self.unix and stat.S_ISLNK(self.attributes >> 16):
+            odd.append(Oddity("the mode is a link's, and by a system that has no modes: a link to some readers, a file to others"))
         if folder and not self.raw.endswith((b"/", b"\\")):
             odd.append(Oddity("the attributes are a directory's, the name has no slash at its end"))
         return odd
@@ -151,7 +152,7 @@ def read_directory(blob: Blob, reading: Reading) -> Directory:
         if total < gate.ENTRIES:
             raw, shared = data[at + _FIELDS.size : extra_at], data[at + _SHARED.start : at + _SHARED.stop]
             record = Record(fields, raw, data[extra_at : extra_at + fields[10]], shared)
-            if not _is_plain(record, fields):
+            if after > size or not _is_plain(record, fields):
                 odd = _oddities(record, fields, data[after - fields[11] : after], cut=after > size)
                 if odd:
                     directory.odd[total] = odd
@@ -175,6 +176,7 @@ def _is_plain(record: Record, fields: tuple[int, ...]) -> bool:
         and fields[2] & 0xFF <= _NEWEST
         and 0xFFFFFFFF not in (record.size, record.packed, record.offset)
         and not record.flags & PATCHED
+        and not fields[12]
     )
 
 
@@ -182,7 +184,7 @@ def _oddities(record: Record, fields: tuple[int, ...], comment: bytes, *, cut: b
     """Widen the record's numbers, and return what is strange about its fields."""
     extra = parse(record.extra)
     wide = widen(extra.zip64, record.size, record.packed, record.offset, fields[12])
-    record.wide, record.unsized = extra.zip64 is not None, wide.lacking
+    record.unsized = wide.lacking
     record.size, record.packed, record.offset = wide.size, wide.packed, wide.offset
     odd = [*extra.oddities, *wide.oddities, *renaming(extra.path, record.raw, record.flags), *record.oddities()]
     if extra.comment and comment.isascii() and unicode_text(extra.comment, comment) != comment:
@@ -191,8 +193,10 @@ def _oddities(record: Record, fields: tuple[int, ...], comment: bytes, *, cut: b
         odd.append(Oddity("the entry's comment is not UTF-8", harmless=True))
     if len(comment) > gate.COMMENT_BYTES:
         odd.append(Oddity(f"the entry's comment has {len(comment):,} bytes", harmless=True))
-    if fields[2] & 0xFF > _NEWEST:
-        odd.append(Oddity(f"the entry needs version {fields[2] % 256 / 10:.1f} of the format, the newest is 6.3"))
+    if fields[2] & 0xFF > _NEWEST and record.is_plain:
+        odd.append(Oddity(f"the entry says that it needs version {fields[2] % 256 / 10:.1f} of the format, which unzip refuses to read"))
+    if fields[12] and not (fields[12] == 0xFFFF and extra.zip64):
+        odd.append(Oddity(f"the entry is said to begin on disk {fields[12]} of a split archive, which 7z refuses to read"))
     if cut:
         odd.append(Oddity("the entry's central header is longer than the directory"))
     return odd

@@ -85,10 +85,10 @@ class NoEnd(Exception):  # noqa: N818 - the user's file, not our error
 class _Candidate:
     """An end record's signature, and what follows from taking it at its word."""
 
-    __slots__ = ("count", "disk", "encrypted", "flaws", "offset", "position", "reach", "readings", "size", "split")
+    __slots__ = ("count", "directory_disk", "disk", "encrypted", "flaws", "offset", "position", "reach", "readings", "size", "split")
 
     def __init__(self, position: int, fields: tuple[int, ...]) -> None:
-        self.disk, directory_disk, here, self.count, self.size, self.offset, comment = fields
+        self.disk, self.directory_disk, here, self.count, self.size, self.offset, comment = fields
         self.position = position
         #: Where the file should end.
         self.reach = position + _END_FIELDS.size + comment
@@ -96,8 +96,8 @@ class _Candidate:
         self.readings: list[Reading] = []
         #: The zip64 record says that the directory is encrypted.
         self.encrypted = False
-        #: Another volume holds the rest; 0xFFFF leaves the answer to the zip64 record.
-        self.split = self.disk not in (0, 0xFFFF) or directory_disk not in (0, 0xFFFF)
+        #: Another volume holds the rest. 0xFFFF leaves the answer to the zip64 record, if there is one.
+        self.split = self.disk != 0 or self.directory_disk != 0
         if here != self.count and not self.split:
             self.flaws.append(OddRecord(f"the end record counts {here:,} entries on this disk and {self.count:,} in all"))
 
@@ -113,18 +113,27 @@ def find_end(blob: Blob) -> End:
     if chosen.split:
         flaws.append(MultiDisk())
     readings = list(chosen.readings)
-    for other in candidates:
-        if other.position > chosen.position and (other.split or not other.readings):
-            flaws.append(_decoy(other))
-        elif other is not chosen and (other.position > chosen.position or other.reach == blob.size):
+    for other in usable:
+        if other is not chosen and not other.split and (other.position > chosen.position or other.reach == blob.size):
             readings += other.readings
-    if chosen.reach < blob.size:
-        size = blob.size - chosen.reach
-        flaws.append(Surplus("after", size, f"{size:,} bytes follow the end of the archive at {chosen.reach:,}"))
-    elif chosen.reach > blob.size:
-        missing = chosen.reach - blob.size
-        flaws.append(OddRecord(f"the archive's comment should be {missing:,} bytes longer than the file is"))
+    decoys = [one for one in candidates if one.position > chosen.position and (one.split or not one.readings)]
+    flaws += _odd_tail(blob, chosen, decoys)
     return End(chosen.position, _distinct(readings), flaws)
+
+
+def _odd_tail(blob: Blob, chosen: _Candidate, decoys: Sequence[_Candidate]) -> list[Flaw]:
+    """Return what is wrong behind the end record that was chosen."""
+    flaws: list[Flaw] = []
+    if decoys:
+        more = f", and those of {len(decoys) - 1:,} more," if len(decoys) > 1 else ""
+        detail = f"an end record's signature at {decoys[0].position:,}{more} inside what follows the real one, leads nowhere"
+        flaws.append(Surplus("end record", _END_FIELDS.size * len(decoys), detail))
+    surplus = blob.size - chosen.reach
+    if surplus > 0:
+        flaws.append(Surplus("after", surplus, f"{surplus:,} bytes follow the end of the archive at {chosen.reach:,}"))
+    elif surplus < 0:
+        flaws.append(OddRecord(f"the archive's comment should be {-surplus:,} bytes longer than the file is"))
+    return flaws
 
 
 def has_end(blob: Blob) -> bool:
@@ -160,7 +169,7 @@ def _read_end(blob: Blob, end: _Candidate) -> None:
 
 
 def _read_end64(blob: Blob, end: _Candidate, locator_at: int, locator: tuple[int, ...]) -> None:
-    _, declared, disks = locator
+    locator_disk, declared, disks = locator
     adjacent = locator_at - _END64_FIELDS.size
     found = False
     for position in dict.fromkeys((declared, adjacent)):
@@ -171,7 +180,9 @@ def _read_end64(blob: Blob, end: _Candidate, locator_at: int, locator: tuple[int
         readings = _readings(blob, count, size, offset, position, wide=True)
         if not found:
             end.encrypted = rest >= _ALGORITHM and blob.at(position + 12 + _ALGORITHM - 2, 2).strip(b"\0") != b""
-            end.split = end.split or disks > 1 or disk > 0 or directory_disk > 0
+            end.split = bool({end.disk, end.directory_disk} - {0, 0xFFFF} or locator_disk or disks > 1 or disk or directory_disk)
+            if not disks:
+                end.flaws.append(OddRecord("the zip64 locator counts no disk, not even one"))
             end.flaws += _odd_end64(end, position, rest, locator_at, (here, count, size, offset))
             moved = readings[0].shift if readings else 0
             if position != declared and position != declared + moved:
@@ -229,11 +240,6 @@ def _distinct(readings: Sequence[Reading]) -> list[Reading]:
     for reading in readings:
         unique.setdefault(reading.start, reading)
     return list(unique.values())[:_RIVALS]
-
-
-def _decoy(end: _Candidate) -> Flaw:
-    detail = f"an end record's signature at {end.position:,}, inside what follows the real one, leads nowhere"
-    return Surplus("end record", _END_FIELDS.size, detail)
 
 
 def _why_none(blob: Blob, candidates: Sequence[_Candidate]) -> Flaw:

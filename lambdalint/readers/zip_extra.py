@@ -65,6 +65,19 @@ class Extra:
         self.comment: bytes | None = None
         self.oddities: list[Oddity] = []
 
+    def take(self, sort: int, content: bytes) -> None:
+        """Add a field. Which one of two counts, readers do not agree on."""
+        if sort in self.sorts:
+            harmless = sort not in (ZIP64, UNICODE_PATH)
+            self.oddities.append(Oddity(f"extra field {sort:#06x} is there twice", harmless=harmless))
+        elif sort == ZIP64:
+            self.zip64 = content
+        elif sort == UNICODE_PATH:
+            self.path = content
+        elif sort == UNICODE_COMMENT:
+            self.comment = content
+        self.sorts.add(sort)
+
 
 def is_usual(extra: bytes, start: int = 0, end: int = 1 << 16) -> bool:
     """Whether a part of some bytes is nothing but those fields that tell nothing and break nothing."""
@@ -74,9 +87,10 @@ def is_usual(extra: bytes, start: int = 0, end: int = 1 << 16) -> bool:
 def parse(extra: bytes) -> Extra:
     """Take the fields apart."""
     found = Extra()
-    seen = found.sorts
     at = 0
-    while at + _FIELD.size <= len(extra):
+    for _ in range(gate.EXTRA_FIELDS):
+        if at + _FIELD.size > len(extra):
+            break
         sort, size = _FIELD.unpack_from(extra, at)
         at += _FIELD.size
         content = extra[at : at + size]
@@ -84,20 +98,13 @@ def parse(extra: bytes) -> Extra:
             found.oddities.append(Oddity(f"extra field {sort:#06x} is {size:,} bytes long, {len(content):,} are there"))
             return found
         at += size
-        if sort in seen:
-            meaningful = sort in (ZIP64, UNICODE_PATH)
-            found.oddities.append(Oddity(f"extra field {sort:#06x} is there twice", harmless=not meaningful))
-        elif sort == ZIP64:
-            found.zip64 = content
-        elif sort == UNICODE_PATH:
-            found.path = content
-        elif sort == UNICODE_COMMENT:
-            found.comment = content
-        seen.add(sort)
-    rest = extra[at:]
+        found.take(sort, content)
+    else:
+        found.oddities.append(Oddity(f"{gate.EXTRA_FIELDS} extra fields or more"))
+        return found
     # Android's zipalign pads with up to three zeros that are no field; bsdtar refuses anything else.
-    if rest.strip(b"\0"):
-        found.oddities.append(Oddity(f"the extra fields end with {len(rest)} bytes that are no field"))
+    if extra[at:].strip(b"\0"):
+        found.oddities.append(Oddity(f"the extra fields end with {len(extra) - at} bytes that are no field"))
     if len(extra) > gate.EXTRA_BYTES:
         found.oddities.append(Oddity(f"{len(extra):,} bytes of extra fields", harmless=True))
     return found

@@ -14,7 +14,7 @@ from lambdalint.model import Entry, Flaw
 from lambdalint.readers import gate
 from lambdalint.readers.blob import Blob
 from lambdalint.readers.flaws import HeaderMismatch, OddRecord, Overlap, Surplus
-from lambdalint.readers.zip_directory import DESCRIBED, ENCRYPTED, MASKED, UTF8, Record, decoded, renaming
+from lambdalint.readers.zip_directory import DEFLATED, DESCRIBED, ENCRYPTED, MASKED, UTF8, Record, decoded, renaming
 from lambdalint.readers.zip_end import DESCRIPTOR, LOCAL
 from lambdalint.readers.zip_extra import KNOWN, Oddity, is_usual, parse, unicode_text, widen
 
@@ -24,6 +24,10 @@ _FIELDS: Final = struct.Struct("<4x3H4L2H")
 _BLANK: Final = bytes(12)
 #: Room for the extra fields of usual tools, so that one read gets the whole header.
 _USUAL_EXTRA: Final = 64
+#: Flags that are told apart in words of their own: encryption and names.
+_TOLD: Final = ENCRYPTED | UTF8
+#: 4.4.4: how hard a tool tried to deflate.
+_EFFORT: Final = 0x0006
 #: 4.3.9: CRC and sizes of 32 or 64 bits, with the signature that nearly all tools write or without.
 _DESCRIPTORS: Final = (struct.Struct("<3L"), struct.Struct("<L2Q"))
 #: Gaps that are looked at one by one, and names from them that are shown.
@@ -41,6 +45,8 @@ class Layout:
         self._edge = edge
         self._flaws: list[Flaw] = []
         self._gaps: list[tuple[int, int]] = []
+        #: Every local header was found, so that what lies between members is no member's.
+        self._is_whole = True
 
     def check(self) -> list[Flaw]:
         """Find every member's packed bytes. Returns the flaws that were seen on the way."""
@@ -60,7 +66,7 @@ class Layout:
             owner[1].start = None
         elif reached < self._edge:
             self._gaps.append((reached, self._edge))
-        if self._members:
+        if self._members and self._is_whole:
             self._check_gaps()
         return self._flaws
 
@@ -70,6 +76,7 @@ class Layout:
         header = self._blob.at(offset, _FIELDS.size + len(raw) + _USUAL_EXTRA)
         if len(header) < _FIELDS.size or not header.startswith(LOCAL):
             self._flaws.append(HeaderMismatch(entry, f"there is no local header at {offset:,}", differs=True))
+            self._is_whole = False
             return offset
         name, extra = header[26] | header[27] << 8, header[28] | header[29] << 8
         extra_at = _FIELDS.size + name
@@ -93,9 +100,6 @@ class Layout:
             self._flaws.append(OddRecord(f"local header: {odd.detail}", entry, harmless=odd.harmless))
         for detail, differs in local.mismatches(record):
             self._flaws.append(HeaderMismatch(entry, detail, differs=differs))
-        if (local.flags ^ record.flags) & DESCRIBED:
-            # 7z calls it a headers error.
-            self._flaws.append(OddRecord("only one of its two headers says that a data descriptor follows", entry))
         if local.stamp != record.shared[6:10]:
             self._flaws.append(OddRecord("its two headers differ in its time", entry, harmless=True))
         return self._check_descriptor(entry, record, end, following) if local.flags & DESCRIBED else end
@@ -103,13 +107,18 @@ class Layout:
     def _check_descriptor(self, entry: Entry, record: Record, at: int, following: int) -> int:
         """Return where the descriptor ends that repeats the directory's numbers, or should."""
         found = self._blob.at(at, 4 + _DESCRIPTORS[1].size)
-        if found.startswith(DESCRIPTOR + record.shared[10:22]):
-            return at + 16
+        if at + 16 == following and found.startswith(DESCRIPTOR + record.shared[10:22]):
+            return following
         told = (record.crc, record.packed, record.size)
-        for skip in (4, 0) if found.startswith(DESCRIPTOR) else (0,):
-            for form in _DESCRIPTORS:
-                if len(found) >= skip + form.size and form.unpack_from(found, skip) == told:
-                    return at + skip + form.size
+        ends = [
+            at + skip + form.size
+            for skip in ((4, 0) if found.startswith(DESCRIPTOR) else (0,))
+            for form in _DESCRIPTORS
+            if len(found) >= skip + form.size and form.unpack_from(found, skip) == told
+        ]
+        if ends:
+            # Zeros fit into 32 bits and into 64: the one that reaches the next header is meant.
+            return following if following in ends else ends[0]
         if at >= following:
             detail = "the local header says that a data descriptor follows, none does"
         elif found.startswith(DESCRIPTOR):
@@ -180,8 +189,13 @@ class _Local:
         odd = [*self._extra.oddities, *renaming(self._extra.path, self.raw, self.flags)]
         if not (self.flags & DESCRIBED and _is_blank(self._extra.zip64)):
             odd += self._wide.oddities
-        if self.flags & UTF8 != record.flags & UTF8 and not self.raw.isascii():
-            odd.append(Oddity("it and the directory do not agree that the name is in UTF-8"))
+        if (self.flags ^ record.flags) & UTF8:
+            detail = "it and the directory do not agree that the name is in UTF-8"
+            odd.append(Oddity(detail, harmless=self.raw.isascii()))
+        if differing := (self.flags ^ record.flags) & ~(_TOLD | _EFFORT if record.method == DEFLATED else _TOLD):
+            # 7z calls any of these a headers error.
+            described = "says that a data descriptor follows" if differing == DESCRIBED else f"has the flags {differing:#06x}"
+            odd.append(Oddity(f"only one of the two headers {described}"))
         strange = self._extra.sorts - KNOWN
         if strange and (only := strange - parse(record.extra).sorts):
             listed = ", ".join(f"{sort:#06x}" for sort in sorted(only)[:_NAMES])
