@@ -10,10 +10,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from lambdalint.model import Form
-from tests.elfwriter import Elf
+from tests.content import BadRecipe, Content, content_of, only
 from tests.zipwriter import CENTRAL_FIELDS, DEFLATED, FIELDS, STORED, UNIX, Member, write_zip
 
-CHUNK: Final = 1 << 20
 #: The kinds of an item by the words of recipes, with the type bits of its mode.
 KINDS: Final = {
     "file": stat.S_IFREG, "directory": stat.S_IFDIR, "link": stat.S_IFLNK, "fifo": stat.S_IFIFO,
@@ -23,72 +22,6 @@ KINDS: Final = {
 NUMBERED: Final = frozenset({"path", "raw", "target"})
 #: What a name must not be for a directory to hold it as it is.
 UNHELD: Final = (b"", b".", b"..")
-
-
-class BadRecipe(Exception):  # noqa: N818 - as in BadSettings
-    """A recipe that says something nobody reads, or contradicts itself."""
-
-
-def only(table: Mapping[str, Any], known: frozenset[str] | set[str], where: str) -> None:
-    """Raise BadRecipe when a table has a key that means nothing: a silent typo would prove nothing."""
-    if table.keys() - known:
-        raise BadRecipe(f"{where}: no such key: {', '.join(sorted(table.keys() - known))}")
-
-
-class Content:
-    """Bytes of a file: some that are written out, then zeros."""
-
-    KEYS: Final = frozenset({"text", "base64", "hex", "repeat", "join", "elf", "zip", "zeros"})
-
-    def __init__(self, table: Mapping[str, Any], where: str) -> None:
-        given = [key for key in _MAKERS if key in table]
-        if len(given) > 1:
-            raise BadRecipe(f"{where}: {' and '.join(given)} say the same thing")
-        self.data: Final = _MAKERS[given[0]](table[given[0]], where) if given else b""
-        self.zeros: Final[int] = table.get("zeros", 0)
-
-    def chunks(self) -> Iterator[bytes]:
-        """Yield the bytes; never more than a chunk of zeros at once."""
-        if self.data:
-            yield self.data
-        block = bytes(min(CHUNK, self.zeros))
-        for start in range(0, self.zeros, CHUNK):
-            yield block[: min(CHUNK, self.zeros - start)]
-
-
-def _text(value: Any, where: str) -> bytes:
-    text: str = value
-    return text.encode()
-
-
-def _base64(value: Any, where: str) -> bytes:
-    return base64.b64decode(value)
-
-
-def _hex(value: Any, where: str) -> bytes:
-    return bytes.fromhex(value)
-
-
-def _repeat(value: Any, where: str) -> bytes:
-    only(value, {"text", "hex", "times"}, f"{where}: repeat")
-    return Content({key: part for key, part in value.items() if key != "times"}, where).data * int(value["times"])
-
-
-def _join(value: Any, where: str) -> bytes:
-    return b"".join(b"".join(Content(_content(part, where), where).chunks()) for part in value)
-
-
-def _elf(value: Any, where: str) -> bytes:
-    return Elf(**value).built()
-
-
-def _inner_zip(value: Any, where: str) -> bytes:
-    return Recipe(value, f"{where}: zip").zip()
-
-
-_MAKERS: Final[dict[str, Callable[[Any, str], bytes]]] = {
-    "text": _text, "base64": _base64, "hex": _hex, "repeat": _repeat, "join": _join, "elf": _elf, "zip": _inner_zip,
-}  # fmt: skip
 
 
 class Item:
@@ -190,7 +123,7 @@ class Recipe:
         self.archive: Final[Mapping[str, Any]] = table.get("archive", {})
         only(self.archive, self.ARCHIVE_KEYS, f"{where}: archive")
         #: The whole file, which is no zip of ours. None: the items make the package.
-        self.raw: Final = Content(_content(table["raw"], where), where) if "raw" in table else None
+        self.raw: Final = Content(content_of(table["raw"], where), where) if "raw" in table else None
         if self.raw is not None and (self.items or self.archive):
             raise BadRecipe(f"{where}: raw bytes hold no files")
         self.said: Final = tuple(Form(form) for form in table.get("forms", ()))
@@ -234,7 +167,7 @@ class Recipe:
         said = dict(self.archive)
         for key in ("prefix", "gap", "comment", "suffix"):
             if key in said:
-                said[key] = Content(_content(said[key], key), key).data
+                said[key] = Content(content_of(said[key], key), key).data
         keep, drop, patches, wrap = (said.pop(key, None) for key in ("keep", "drop", "patches", "wrap"))
         made = bytearray(write_zip([item.member() for item in self.items], **said))
         for patch in patches or ():
@@ -277,18 +210,12 @@ def _numbered(value: Any, counted: Mapping[str, int]) -> Any:
     return value.format(**counted) if isinstance(value, str) else value
 
 
-def _content(value: Any, where: str) -> Mapping[str, Any]:
-    table: Mapping[str, Any] = {"text": value} if isinstance(value, str) else value
-    only(table, Content.KEYS, where)
-    return table
-
-
 def _bytes(key: str, value: Any) -> Any:
     return _text_or_hex(value) if key in ("name", "extra", "comment") else value
 
 
 def _text_or_hex(value: Any) -> bytes:
-    return bytes.fromhex(value["hex"]) if isinstance(value, dict) else _text(value, "")
+    return bytes.fromhex(value["hex"]) if isinstance(value, dict) else value.encode()
 
 
 def _gzip(data: bytes) -> bytes:

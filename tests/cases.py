@@ -17,7 +17,8 @@ from lambdalint.model import Aws, Form, Role, UnreadablePackage
 from lambdalint.readers import open_package
 from lambdalint.report import Finding, Verdict
 from lambdalint.target import Target
-from tests.build import BadRecipe, Recipe, only
+from tests.build import Recipe
+from tests.content import BadRecipe, only
 
 ROOT: Final = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 FOLDER: Final = os.path.join(ROOT, "fixtures", "cases")

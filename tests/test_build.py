@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from lambdalint.model import Form
-from tests.build import BadRecipe, Recipe
+from tests.build import Recipe
+from tests.content import BadRecipe
 from tests.elfwriter import Elf
 
 TREE: dict[str, Any] = {

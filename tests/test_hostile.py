@@ -25,8 +25,9 @@ from lambdalint.options import FORMATS
 from lambdalint.report import Report
 from lambdalint.reporters import reporter
 from lambdalint.reporters.style import Style
-from tests.build import Recipe, only
+from tests.build import Recipe
 from tests.cases import ROOT, TODAY, opened
+from tests.content import only
 
 #: Seconds for one package; what SECURITY.md promises.
 PATIENCE = 10
