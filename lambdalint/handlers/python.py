@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from lambdalint.aws import python_modules as known
+from lambdalint.filesystem import Missing
 from lambdalint.handlers import Fault, Resolution, Sort
-from lambdalint.handlers.python_faults import Wording
 from lambdalint.handlers.python_imports import Imports, Module
 from lambdalint.handlers.python_search import Search
 from lambdalint.handlers.python_search import Sort as Made
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lambdalint.aws.runtimes import Runtime
     from lambdalint.filesystem import Filesystem
     from lambdalint.function import Environment, Handler
+    from lambdalint.handlers.python_faults import Wording
 
 #: The oldest Python whose grammar and modules are known here.
 _OLDEST: Final = 8
@@ -60,7 +61,16 @@ class _Path:
         #: What is imported.
         self.name = self.module.replace("/", ".")
         self.imports = Imports(Search(filesystem, minor, environment))
-        self.wording = Wording(filesystem, self.module, self.member, self.imports)
+        self._wording: Wording | None = None
+
+    @property
+    def wording(self) -> Wording:
+        """What turns findings into faults; most handlers need none."""
+        from lambdalint.handlers.python_faults import Wording
+
+        if self._wording is None:
+            self._wording = Wording(self.filesystem, self.module, self.member, self.imports)
+        return self._wording
 
     def resolve(self) -> Resolution:
         malformed = self.malformed()
@@ -77,7 +87,7 @@ class _Path:
                 loaded += [one for one in self.imports.reached(self.imports.modules[name]) if one not in loaded]
             if not problems:
                 faults += self.reach(module)
-            faults += self.wording.shadows(self.name.partition(".")[0])
+            faults += self.shadows()
         nodes = [node for one in loaded if (node := one.spec.node) is not None]
         if module is not None and (own := module.spec.node) is not None:
             nodes = [own, *(node for node in nodes if node is not own)]
@@ -97,6 +107,17 @@ class _Path:
         lacking = self.imports.lacking[0]
         sure = module is not None and module.spec.sort is not Made.OPAQUE
         yield from ((sort, lacking) for sort in ((Sort.IMPORT,) if sure else _SORTS[1:]))
+
+    def shadows(self) -> Iterator[Fault]:
+        """Yield files beside the handler that bear a name of the standard library's."""
+        task = self.filesystem.find(self.filesystem.base)
+        children = None if isinstance(task, Missing) else task.children
+        names = known.stdlib(self.minor) - {self.name.partition(".")[0]}
+        for name, node in sorted((children or {}).items()):
+            top = name.removesuffix(".py")
+            is_module = node.child("__init__.py") is not None if node.is_dir else name.endswith(".py")
+            if top in names and is_module and not self.imports.is_installed(top):
+                yield self.wording.shadow(top, node)
 
     # The string itself.
 

@@ -253,25 +253,14 @@ class Wording:
             phase=Phase.INVOKE, line=wrong.line, setting="Handler",
         )  # fmt: skip
 
-    def shadows(self, handler: str) -> Iterator[Fault]:
-        """Files beside the handler that take the place of the standard library's, or that it keeps from being loaded."""
-        task = self.filesystem.find(self.filesystem.base)
-        children = None if isinstance(task, Missing) else task.children
-        names = known.stdlib(self.minor)
-        for name, node in sorted((children or {}).items()):
-            top = name.removesuffix(".py")
-            is_module = name.endswith(".py") and not node.is_dir
-            if top not in names or top == handler or not (is_module or node.child("__init__.py") is not None):
-                continue
-            path = self.shown(node)
-            if top in known.immovable(self.minor):
-                message = f"{path} is never loaded: the runtime has the standard library's {top} in memory already"
-            else:
-                message = f"{path} hides the standard library's {top} from everything that imports it"
-            if not self.imports.is_installed(top):
-                yield Fault(
-                    Sort.SHADOW, message, places=self.place(node), severity=Severity.WARNING, fix=f"rename {path}"
-                )
+    def shadow(self, top: str, node: Node) -> Fault:
+        """A file that takes the place of the standard library's, or that it keeps from being loaded."""
+        path = self.shown(node)
+        if top in known.immovable(self.minor):
+            message = f"{path} is never loaded: the runtime has the standard library's {top} in memory already"
+        else:
+            message = f"{path} hides the standard library's {top} from everything that imports it"
+        return Fault(Sort.SHADOW, message, places=self.place(node), severity=Severity.WARNING, fix=f"rename {path}")
 
 
 def _has_stdlib(name: str) -> bool:

@@ -11,6 +11,8 @@ _REST: Final = {
     quote: re.compile(rf"(?:[^\\{quote[0]}{'' if len(quote) == 3 else chr(10)}]|\\.{within})*{quote}", re.DOTALL)
     for quote, within in (("'", ""), ('"', ""), ("'''", "|'(?!'')"), ('"""', '|"(?!"")'))
 }
+#: A conversion with space behind it, which Python 3.11 refuses.
+_SPACED: Final = re.compile(r"!\w+\s+[:}]")
 _OPEN: Final = "([{"
 _CLOSE: Final = ")]}"
 #: Fields within fields that are followed; CPython's own limit is 150 (PEP 701).
@@ -31,7 +33,7 @@ class Literal:
         self.end: Final = end
         #: In lower case; ``#`` for a comment.
         self.prefix: Final = prefix
-        #: What Python 3.11 would not take in this f-string: a quote, a backslash or ``#``. None: it would take it.
+        #: What Python 3.11 would not take in this f-string: a quote, a backslash, ``#``, ``!`` or ``t``. None: it would take it.
         self.modern: Final = modern
 
     @property
@@ -132,6 +134,8 @@ class _Formatted:
                 nested -= 1
             elif char == ":" and nested == 0:
                 return self.words(at + 1, in_spec=True) + 1
+            elif char == "!" and nested == 0 and _SPACED.match(text, at) is not None:
+                self.modern = self.modern or "!"
             elif char == "\\":
                 self.modern = self.modern or "\\"
             elif char == "\n" and len(self.quote) == 1:

@@ -6,10 +6,10 @@ import re
 import sys
 from typing import TYPE_CHECKING, Final
 
-from lambdalint.handlers import python_grammar as grammar
-
 if TYPE_CHECKING:
     import ast
+
+    from lambdalint.handlers import python_grammar as grammar
 
 #: Larger sources are not parsed: 2 MB of one list cost ``ast`` 1 GB.
 READ: Final = 512 << 10
@@ -72,9 +72,17 @@ def _judged(data: bytes, path: str, name: str, minor: int, fully: bool) -> Parse
         if minor <= RUNNING:
             return Parsed(None, _fault(found, name, minor))
         return _older(data, path, name, minor, found)
-    if minor < RUNNING and (late := grammar.newer(found, _text(data), minor)) is not None:
-        return Parsed(None, Fault(f"{late.said} ({name}, line {late.line})", late.line, newer=late))
-    return Parsed(found)
+    return _newer(data, found, name, minor) if minor < RUNNING else Parsed(found)
+
+
+def _newer(data: bytes, tree: ast.Module, name: str, minor: int) -> Parsed:
+    """Look in a source that this Python reads for what an older one does not."""
+    from lambdalint.handlers import python_grammar as grammar
+
+    late = grammar.newer(tree, _text(data), minor)
+    if late is None:
+        return Parsed(tree)
+    return Parsed(None, Fault(f"{late.said} ({name}, line {late.line})", late.line, newer=late))
 
 
 def _compiled(source: bytes | str, path: str, fully: bool) -> ast.Module | SyntaxError:
@@ -97,22 +105,26 @@ def _older(data: bytes, path: str, name: str, minor: int, error: SyntaxError) ->
     """Decide whether a source that this Python refuses is only too new for it."""
     if _about_encoding(error):
         return Parsed(None, _fault(error, name, minor))
-    if minor > _NEWEST or (minor >= 15 and "unpacking cannot be used in" in error.msg):
+    if minor > _NEWEST:
         return UNKNOWN
+    from lambdalint.handlers import python_grammar as grammar
+
     text = _text(data)
     rewritten = grammar.older(text, RUNNING, minor)
     if rewritten is None:
         # A literal without an end has none in any version.
         return Parsed(None, _fault(error, name, minor)) if error.msg.startswith("unterminated") else UNKNOWN
     again = _compiled(rewritten.text, path, fully=True)
-    if isinstance(again, SyntaxError) and _tells(again, rewritten):
+    if isinstance(again, SyntaxError) and _tells(again, rewritten, minor):
         return Parsed(None, _fault(again, name, minor))
     return UNKNOWN
 
 
-def _tells(error: SyntaxError, rewritten: grammar.Older) -> bool:
+def _tells(error: SyntaxError, rewritten: grammar.Older, minor: int) -> bool:
     """Tell whether a fault of the rewritten source is one of the source as it stands."""
-    return error.lineno not in rewritten.lines and "nested too deeply" not in error.msg
+    if "nested too deeply" in error.msg or (minor >= 15 and "unpacking cannot be used in" in error.msg):
+        return False
+    return error.lineno not in rewritten.lines
 
 
 def _about_encoding(error: SyntaxError) -> bool:
@@ -120,6 +132,8 @@ def _about_encoding(error: SyntaxError) -> bool:
 
 
 def _fault(error: SyntaxError, name: str, minor: int) -> Fault:
+    from lambdalint.handlers import python_grammar as grammar
+
     message = grammar.worded(error.msg, RUNNING, minor)
     line = error.lineno
     if RUNNING < 13 <= minor and re.match(r"\s*(import|from\s+\S+\s+import)\s*$", error.text or ""):
