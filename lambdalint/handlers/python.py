@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Final
 from lambdalint.aws import python_modules as known
 from lambdalint.filesystem import Missing
 from lambdalint.handlers import Fault, Resolution, Sort
-from lambdalint.handlers.python_imports import Imports, Module
+from lambdalint.handlers.python_imports import Imports, Module, Problem
 from lambdalint.handlers.python_search import Search
 from lambdalint.handlers.python_search import Sort as Made
 from lambdalint.model import Aws, Lacking
+from lambdalint.surely import EXEC_WRAPPER
 
 if TYPE_CHECKING:
     from lambdalint.aws.runtimes import Runtime
@@ -37,12 +38,20 @@ def resolve(filesystem: Filesystem, handler: Handler, runtime: Runtime, environm
     major, _, minor = runtime.version.partition(".")
     if major != "3" or not minor.isdigit() or int(minor) < _OLDEST:
         raise Lacking(f"how {runtime.name} imports modules")
-    if "AWS_LAMBDA_EXEC_WRAPPER" in environment:
-        return _unsure(Lacking("what AWS_LAMBDA_EXEC_WRAPPER starts"))
+    if EXEC_WRAPPER in environment:
+        return _unsure(Lacking(f"what {EXEC_WRAPPER} starts"))
     if handler.text.endswith(".sh") and filesystem.file(handler.text) is not None:
         # The Lambda Web Adapter's way: its layer starts the script in the handler's place.
         return _unsure(Lacking(f"whether a layer starts {handler.text}", "--env"))
     return _Path(filesystem, handler.text, int(minor), environment).resolve()
+
+
+def _grouped(problems: list[Problem]) -> list[list[Problem]]:
+    """Bring together what several files meet alike, the worst of each first."""
+    groups: dict[tuple[str, str], list[Problem]] = {}
+    for problem in problems:
+        groups.setdefault((problem.kind, problem.name), []).append(problem)
+    return [sorted(group, key=lambda one: one.severity is not None) for group in groups.values()]
 
 
 def _unsure(lacking: Lacking) -> Resolution:
@@ -80,14 +89,14 @@ class _Path:
         if given is not None:
             return Resolution(faults=list(given))
         module, problems = self.imports.load(self.name, None, None)
-        faults = [self.wording.failed(problem) for problem in problems]
+        faults = [self.wording.together(same) for same in _grouped(problems)]
         loaded: list[Module] = []
         if module is not None:
             for name in self._prefixes():
                 loaded += [one for one in self.imports.reached(self.imports.modules[name]) if one not in loaded]
             if not problems:
                 faults += self.reach(module)
-            faults += self.shadows()
+            faults += [*self.skim(loaded), *self.shadows()]
         nodes = [node for one in loaded if (node := one.spec.node) is not None]
         if module is not None and (own := module.spec.node) is not None:
             nodes = [own, *(node for node in nodes if node is not own)]
@@ -107,6 +116,15 @@ class _Path:
         lacking = self.imports.lacking[0]
         sure = module is not None and module.spec.sort is not Made.OPAQUE
         yield from ((sort, lacking) for sort in ((Sort.IMPORT,) if sure else _SORTS[1:]))
+
+    def skim(self, loaded: list[Module]) -> Iterator[Fault]:
+        """Judge what installed distributions import."""
+        if self.imports.tainted or not any(one.tree is None and one.spec.node is not None for one in loaded):
+            return
+        from lambdalint.handlers.python_skim import Skim
+
+        for problem in Skim(self.imports).problems(loaded):
+            yield self.wording.failed(problem)
 
     def shadows(self) -> Iterator[Fault]:
         """Yield files beside the handler that bear a name of the standard library's."""

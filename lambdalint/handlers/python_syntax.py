@@ -70,7 +70,8 @@ def _judged(data: bytes, path: str, name: str, minor: int, fully: bool) -> Parse
     found = _compiled(data, path, fully)
     if isinstance(found, SyntaxError):
         if minor <= RUNNING:
-            return Parsed(None, _fault(found, name, minor))
+            fault = _fault(found, name, minor)
+            return Parsed(None, fault if _about_encoding(found) else _explained(data, path, fault))
         return _older(data, path, name, minor, found)
     return _newer(data, found, name, minor) if minor < RUNNING else Parsed(found)
 
@@ -99,6 +100,22 @@ def _compiled(source: bytes | str, path: str, fully: bool) -> ast.Module | Synta
         except SyntaxError as error:
             return error
     return tree
+
+
+def _explained(data: bytes, path: str, fault: Fault) -> Fault:
+    """Add to a fault which later version would not have it."""
+    from lambdalint.handlers import python_grammar as grammar
+
+    try:
+        text = _text(data)
+    except (ValueError, LookupError):
+        return fault
+    for since in range(max(RUNNING, 11) + 1, _NEWEST + 1):
+        rewritten = grammar.older(text, RUNNING, since)
+        if rewritten is not None and rewritten.lines and not isinstance(_compiled(rewritten.text, path, True), SyntaxError):
+            newer = grammar.Newer(since, "its syntax", fault.line or 1)
+            return Fault(fault.text, fault.line, type=fault.type, newer=newer)
+    return fault
 
 
 def _older(data: bytes, path: str, name: str, minor: int, error: SyntaxError) -> Parsed:
