@@ -6,7 +6,6 @@ CPython's import system, step by step; nothing of the package runs.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
@@ -189,13 +188,7 @@ class _Path:
     def _is_surely_absent(self, module: Module) -> bool:
         if module.is_open or (self.member.startswith("__") and self.member.endswith("__")):
             return False
-        from lambdalint.handlers.python_names import MEDDLING
-
-        assigned = re.compile(rb"\.\s*" + re.escape(self.member.encode("utf-8", "replace")) + rb"\s*(:[^=\n]*)?=(?!=)")
-        tail = re.escape(module.name.rpartition(".")[2].encode("utf-8", "replace"))
-        takes_itself = re.search(rb"\bimport\b[^\n]*\b" + tail + rb"\b", module.data)
-        others = [one for one in self.imports.modules.values() if one is not module or takes_itself]
-        return not any(MEDDLING.search(one.data) or assigned.search(one.data) for one in others)
+        return not self.imports.may_be_set(module, self.member)
 
     def fit(self, home: Module, value: object) -> Iterator[Fault]:
         """Judge the first call; ``home`` holds the source of the value."""

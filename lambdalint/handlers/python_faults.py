@@ -253,6 +253,7 @@ class Wording:
         yield Fault(
             Sort.MODULE, f"{self.shown(node)} is no shared library for Linux", places=self.place(node),
             aws=self.not_imported(f"{module.spec.path}: {said}"), fix="package the file that was built for Linux",
+            setting="Handler",
         )  # fmt: skip
 
     # The function.

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 _FILES: Final = 40
 _BYTES: Final = 128 << 10
 #: An import that no block holds, so that it surely runs once its file does.
-_IMPORT: Final = re.compile(r"^(?:import[ \t]+([\w.]+(?:[ \t]*,[ \t]*[\w.]+)*)|from[ \t]+(\.*[\w.]*)[ \t]+import\b)", re.MULTILINE)
+_IMPORT: Final = re.compile(
+    r"^(?:import[ \t]+([\w.]+(?:[ \t]*,[ \t]*[\w.]+)*)|from[ \t]+(\.*[\w.]*)[ \t]+import\b[ \t(]*([\w, \t]*))", re.MULTILINE
+)
 #: What may end a file before its last line.
 _ENDS: Final = re.compile(r"^(?:raise|if|while|try|with|match|exit|quit|sys\.exit|lazy)\b", re.MULTILINE)
 
@@ -74,6 +76,8 @@ class Skim:
                 full = self._absolute(name, spec)
                 if full:
                     yield full, line
+                    # Each may be a submodule; where it is none, nothing is followed.
+                    yield from ((f"{full}.{one}", line) for one in re.findall(r"\w+", found[3] or ""))
 
     def _absolute(self, name: str, spec: Spec) -> str:
         dots = len(name) - len(name.lstrip("."))
