@@ -20,7 +20,11 @@ _DEPTH: Final = 12
 
 
 class Lost(Exception):  # noqa: N818 - no error: the source is not understood
-    """A literal has no end, or is nested too deep to follow."""
+    """A literal has no end."""
+
+
+class Deep(Lost):
+    """A literal is nested too deep to follow."""
 
 
 class Literal:
@@ -48,6 +52,18 @@ def literals(text: str) -> Iterator[Literal]:
         literal = _literal(text, found, 0)
         yield literal
         position = literal.end
+
+
+def is_endless(text: str) -> bool:
+    """Tell whether a literal has no end, in the eyes of Python 3.12 and later."""
+    try:
+        for _ in literals(text):
+            pass
+    except Deep:
+        return False
+    except Lost:
+        return True
+    return False
 
 
 def masked(text: str) -> str:
@@ -80,7 +96,7 @@ class _Formatted:
 
     def __init__(self, text: str, quote: str, depth: int, *, raw: bool) -> None:
         if depth > _DEPTH:
-            raise Lost
+            raise Deep
         self.text = text
         self.quote = quote
         self.depth = depth
@@ -149,6 +165,6 @@ class _Formatted:
             self.modern = self.modern or "'"
         elif "\\" in inner:
             self.modern = self.modern or "\\"
-        elif "#" in inner:
+        elif literal.prefix == "#":
             self.modern = self.modern or "#"
         self.modern = self.modern or literal.modern

@@ -125,14 +125,17 @@ def _older(data: bytes, path: str, name: str, minor: int, error: SyntaxError) ->
     if minor > _NEWEST:
         return UNKNOWN
     from lambdalint.handlers import python_grammar as grammar
+    from lambdalint.handlers.python_lexer import is_endless
 
     text = _text(data)
     rewritten = grammar.older(text, RUNNING, minor)
     if rewritten is None:
-        # A literal without an end has none in any version.
-        return Parsed(None, _fault(error, name, minor)) if error.msg.startswith("unterminated") else UNKNOWN
+        return Parsed(None, _fault(error, name, minor)) if minor >= 12 and is_endless(text) else UNKNOWN
     again = _compiled(rewritten.text, path, fully=True)
-    if isinstance(again, SyntaxError) and _tells(again, rewritten, minor):
+    if not isinstance(again, SyntaxError):
+        # It binds and imports the same names, unless a string that was blanked did so, or an import was made to wait.
+        return UNKNOWN if ":=" in text or (minor >= 15 and "lazy" in text) else Parsed(again)
+    if _tells(again, rewritten, minor):
         return Parsed(None, _fault(again, name, minor))
     return UNKNOWN
 

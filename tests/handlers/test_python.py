@@ -432,7 +432,7 @@ def test_a_compiled_twin_that_is_never_checked(sight: Sight) -> None:
     head = (3531).to_bytes(2, "little") + b"\r\n"
     for flags, count in ((1, 0), (0, 1), (3, 1)):
         pyc = head + flags.to_bytes(4, "little") + bytes(8)
-        tree = {"app.py": "x = 1", "__pycache__/app.cpython-312.pyc": pyc}
+        tree: dict[str, str | bytes] = {"app.py": "x = 1", "__pycache__/app.cpython-312.pyc": pyc}
         assert len(sight.judge(sight.filesystem(tree), "python3.12").faults) == count
 
 
