@@ -6,22 +6,23 @@ CPython's import system, step by step; nothing of the package runs.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from lambdalint.aws import python_modules as known
+from lambdalint.filesystem import Missing
 from lambdalint.handlers import Fault, Resolution, Sort
-from lambdalint.handlers.python_faults import Wording
-from lambdalint.handlers.python_imports import Imports, Module
+from lambdalint.handlers.python_imports import Imports, Module, Problem
 from lambdalint.handlers.python_search import Search
 from lambdalint.handlers.python_search import Sort as Made
 from lambdalint.model import Aws, Lacking
+from lambdalint.surely import EXEC_WRAPPER
 
 if TYPE_CHECKING:
     from lambdalint.aws.runtimes import Runtime
     from lambdalint.filesystem import Filesystem
     from lambdalint.function import Environment, Handler
+    from lambdalint.handlers.python_faults import Wording
 
 #: The oldest Python whose grammar and modules are known here.
 _OLDEST: Final = 8
@@ -36,12 +37,20 @@ def resolve(filesystem: Filesystem, handler: Handler, runtime: Runtime, environm
     major, _, minor = runtime.version.partition(".")
     if major != "3" or not minor.isdigit() or int(minor) < _OLDEST:
         raise Lacking(f"how {runtime.name} imports modules")
-    if "AWS_LAMBDA_EXEC_WRAPPER" in environment:
-        return _unsure(Lacking("what AWS_LAMBDA_EXEC_WRAPPER starts"))
+    if EXEC_WRAPPER in environment:
+        return _unsure(Lacking(f"what {EXEC_WRAPPER} starts"))
     if handler.text.endswith(".sh") and filesystem.file(handler.text) is not None:
         # The Lambda Web Adapter's way: its layer starts the script in the handler's place.
         return _unsure(Lacking(f"whether a layer starts {handler.text}", "--env"))
     return _Path(filesystem, handler.text, int(minor), environment).resolve()
+
+
+def _grouped(problems: list[Problem]) -> list[list[Problem]]:
+    """Bring together what several files meet alike, the worst of each first."""
+    groups: dict[tuple[str, str], list[Problem]] = {}
+    for problem in problems:
+        groups.setdefault((problem.kind, problem.name), []).append(problem)
+    return [sorted(group, key=lambda one: one.severity is not None) for group in groups.values()]
 
 
 def _unsure(lacking: Lacking) -> Resolution:
@@ -60,7 +69,16 @@ class _Path:
         #: What is imported.
         self.name = self.module.replace("/", ".")
         self.imports = Imports(Search(filesystem, minor, environment))
-        self.wording = Wording(filesystem, self.module, self.member, self.imports)
+        self._wording: Wording | None = None
+
+    @property
+    def wording(self) -> Wording:
+        """What turns findings into faults; most handlers need none."""
+        from lambdalint.handlers.python_faults import Wording
+
+        if self._wording is None:
+            self._wording = Wording(self.filesystem, self.module, self.member, self.imports)
+        return self._wording
 
     def resolve(self) -> Resolution:
         malformed = self.malformed()
@@ -70,14 +88,14 @@ class _Path:
         if given is not None:
             return Resolution(faults=list(given))
         module, problems = self.imports.load(self.name, None, None)
-        faults = [self.wording.failed(problem) for problem in problems]
+        faults = [self.wording.together(same) for same in _grouped(problems)]
         loaded: list[Module] = []
         if module is not None:
             for name in self._prefixes():
                 loaded += [one for one in self.imports.reached(self.imports.modules[name]) if one not in loaded]
             if not problems:
                 faults += self.reach(module)
-            faults += self.wording.shadows(self.name.partition(".")[0])
+            faults += [*self.skim(loaded), *self.shadows()]
         nodes = [node for one in loaded if (node := one.spec.node) is not None]
         if module is not None and (own := module.spec.node) is not None:
             nodes = [own, *(node for node in nodes if node is not own)]
@@ -97,6 +115,26 @@ class _Path:
         lacking = self.imports.lacking[0]
         sure = module is not None and module.spec.sort is not Made.OPAQUE
         yield from ((sort, lacking) for sort in ((Sort.IMPORT,) if sure else _SORTS[1:]))
+
+    def skim(self, loaded: list[Module]) -> Iterator[Fault]:
+        """Judge what installed distributions import."""
+        if self.imports.tainted or not any(one.tree is None and one.spec.node is not None for one in loaded):
+            return
+        from lambdalint.handlers.python_skim import Skim
+
+        for problem in Skim(self.imports).problems(loaded):
+            yield self.wording.failed(problem)
+
+    def shadows(self) -> Iterator[Fault]:
+        """Yield files beside the handler that bear a name of the standard library's."""
+        task = self.filesystem.find(self.filesystem.base)
+        children = None if isinstance(task, Missing) else task.children
+        names = known.stdlib(self.minor) - {self.name.partition(".")[0]}
+        for name, node in sorted((children or {}).items()):
+            top = name.removesuffix(".py")
+            is_module = node.child("__init__.py") is not None if node.is_dir else name.endswith(".py")
+            if top in names and is_module and not self.imports.is_installed(top):
+                yield self.wording.shadow(top, node)
 
     # The string itself.
 
@@ -150,13 +188,7 @@ class _Path:
     def _is_surely_absent(self, module: Module) -> bool:
         if module.is_open or (self.member.startswith("__") and self.member.endswith("__")):
             return False
-        from lambdalint.handlers.python_names import MEDDLING
-
-        assigned = re.compile(rb"\.\s*" + re.escape(self.member.encode("utf-8", "replace")) + rb"\s*(:[^=\n]*)?=(?!=)")
-        tail = re.escape(module.name.rpartition(".")[2].encode("utf-8", "replace"))
-        takes_itself = re.search(rb"\bimport\b[^\n]*\b" + tail + rb"\b", module.data)
-        others = [one for one in self.imports.modules.values() if one is not module or takes_itself]
-        return not any(MEDDLING.search(one.data) or assigned.search(one.data) for one in others)
+        return not self.imports.may_be_set(module, self.member)
 
     def fit(self, home: Module, value: object) -> Iterator[Fault]:
         """Judge the first call; ``home`` holds the source of the value."""

@@ -94,6 +94,16 @@ class Wording:
             return self.broken(problem, aws)
         return self.absent(problem, aws) if problem.node is None else self.unmet(problem, aws)
 
+    def together(self, problems: list[Problem]) -> Fault:
+        """One fault for what several files meet alike."""
+        fault = self.failed(problems[0])
+        others = [one for problem in problems[1:] for one in self.place(problem.node)]
+        hit = fault.hit
+        return Fault(
+            fault.sort, hit.message, places=[*hit.places, *(one for one in others if one not in hit.places)],
+            aws=hit.aws, fix=hit.fix, phase=hit.phase, severity=hit.severity, line=hit.line, setting=hit.setting,
+        )  # fmt: skip
+
     def at_call(self, problem: Problem) -> Fault:
         """The same, raised by the handler function itself when it is called."""
         kind = "ModuleNotFoundError" if problem.kind == "module" else problem.type
@@ -111,7 +121,7 @@ class Wording:
             aws = Aws(problem.type, problem.text)
         name = self.imports.modules[problem.name].spec.path.rpartition("/")[2]
         message, fix = problem.text.partition(f" ({name}, line")[0], None
-        if problem.newer is not None:
+        if problem.newer is not None and problem.newer.since > self.minor:
             message = f"{problem.newer.what} needs Python 3.{problem.newer.since}, the function has 3.{self.minor}"
             fix = f"use the runtime python3.{problem.newer.since} or later, or write it in an older way"
         elif aws.message.endswith("null bytes"):
@@ -138,10 +148,17 @@ class Wording:
             module, _, name = problem.name.rpartition(".")
             message = f"{where} imports {name} from {module}, which {self._lacks(module, name, problem)}"
             fix = f"import what {module} has, or define {name} there"
+            own = self._own(module)
+            if own is not None and self.imports.is_hidden(module, name):
+                return self.hidden_import(f"{where} imports {name} from {module}", own, aws)
         return Fault(
             sort, message, places=self.place(problem.node), aws=aws, fix=fix, line=problem.line,
             severity=problem.severity,
         )  # fmt: skip
+
+    def hidden_import(self, said: str, own: Node, aws: Aws) -> Fault:
+        message = f"{said} and gets the standard library's, for {self.shown(own)} is never loaded"
+        return Fault(Sort.SHADOW, message, places=self.place(own), aws=aws, fix=f"rename {self.shown(own)}, and what imports it")
 
     def _relative(self, problem: Problem) -> str:
         if "no known parent" in problem.text:
@@ -236,6 +253,7 @@ class Wording:
         yield Fault(
             Sort.MODULE, f"{self.shown(node)} is no shared library for Linux", places=self.place(node),
             aws=self.not_imported(f"{module.spec.path}: {said}"), fix="package the file that was built for Linux",
+            setting="Handler",
         )  # fmt: skip
 
     # The function.
@@ -253,25 +271,14 @@ class Wording:
             phase=Phase.INVOKE, line=wrong.line, setting="Handler",
         )  # fmt: skip
 
-    def shadows(self, handler: str) -> Iterator[Fault]:
-        """Files beside the handler that take the place of the standard library's, or that it keeps from being loaded."""
-        task = self.filesystem.find(self.filesystem.base)
-        children = None if isinstance(task, Missing) else task.children
-        names = known.stdlib(self.minor)
-        for name, node in sorted((children or {}).items()):
-            top = name.removesuffix(".py")
-            is_module = name.endswith(".py") and not node.is_dir
-            if top not in names or top == handler or not (is_module or node.child("__init__.py") is not None):
-                continue
-            path = self.shown(node)
-            if top in known.immovable(self.minor):
-                message = f"{path} is never loaded: the runtime has the standard library's {top} in memory already"
-            else:
-                message = f"{path} hides the standard library's {top} from everything that imports it"
-            if not self.imports.is_installed(top):
-                yield Fault(
-                    Sort.SHADOW, message, places=self.place(node), severity=Severity.WARNING, fix=f"rename {path}"
-                )
+    def shadow(self, top: str, node: Node) -> Fault:
+        """A file that takes the place of the standard library's, or that it keeps from being loaded."""
+        path = self.shown(node)
+        if top in known.immovable(self.minor):
+            message = f"{path} is never loaded: the runtime has the standard library's {top} in memory already"
+        else:
+            message = f"{path} hides the standard library's {top} from everything that imports it"
+        return Fault(Sort.SHADOW, message, places=self.place(node), severity=Severity.WARNING, fix=f"rename {path}")
 
 
 def _has_stdlib(name: str) -> bool:

@@ -14,13 +14,16 @@ if TYPE_CHECKING:
 _GENERIC: Final = re.compile(r"\b(?:def|class)[ \t]+\w+[ \t]*(?=\[)")
 _ALIAS: Final = re.compile(r"(?:^|(?<=[;:]))([ \t]*)(type[ \t]+)([^\W\d]\w*[ \t]*)(?=[=\[])", re.MULTILINE)
 _EXCEPT: Final = re.compile(r"^[ \t]*except\b\*?(?P<types>[^:\n]*,[^:\n]*):", re.MULTILINE)
+_WRAPPED: Final = re.compile(r"^[ \t]*except\b[^:\n]*$", re.MULTILINE)
+_UNPACKED: Final = re.compile(r"[\[({]\s*\*(?=[^\n]*\bfor\b)|[\[({]\s*\*[^\n]*\n")
 _LAZY: Final = re.compile(r"(?:^|(?<=;))[ \t]*(?P<lazy>lazy[ \t]+)(?=(?:import|from)\b)", re.MULTILINE)
 
 #: How CPython's own words for a fault changed: from which minor version on, before, after.
 _WORDS: Final = (
     (12, "non-default argument follows default argument", "parameter without a default follows parameter with a default"),
     (12, "f-string: empty expression not allowed", "f-string: valid expression required before '}'"),
-    (12, "f-string: invalid syntax", "invalid syntax"),
+    (12, "f-string: expression required before", "f-string: valid expression required before"),
+    (12, "f-string: cannot use starred", "can't use starred"),
     (14, "multiple exception types must be parenthesized", "multiple exception types must be parenthesized when using 'as'"),
     (15, "duplicate argument", "duplicate parameter"),
 )
@@ -184,11 +187,15 @@ def _edits(text: str, plain: str, running: int, minor: int) -> Iterator[tuple[in
             yield literal.start, literal.end, f"'''{breaks}'''"
     yield from _generics(plain, running, minor)
     if running < 14 <= minor:
+        if _WRAPPED.search(plain):
+            raise Lost
         for found in _EXCEPT.finditer(plain):
             if _has_outer_comma(found["types"]) and not re.search(r"\bas\b", found["types"]):
                 yield found.start("types"), found.start("types"), " ("
                 yield found.end("types"), found.end("types"), ")"
     if running < 15 <= minor:
+        if _UNPACKED.search(plain):
+            raise Lost  # in a comprehension that is new, elsewhere it is not
         for found in _LAZY.finditer(plain):
             yield found.start("lazy"), found.end("lazy"), ""
 
@@ -225,6 +232,10 @@ def worded(message: str, running: int, minor: int) -> str:
             message = message.replace(before, after)
         elif minor < since <= running:
             message = message.replace(after, before)
+    if minor < 11 <= running and message == "expected '('":
+        message = "invalid syntax"
+    if running < 12 <= minor:
+        message = re.sub(r"^f-string: (?!expecting|single|valid|invalid conv|unmatched|closing)", "", message)
     if minor < 10 <= running:
         for pattern, terse in _TERSE:
             message, count = re.subn(rf"^(?:{pattern})$", terse, message)

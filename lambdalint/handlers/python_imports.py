@@ -140,7 +140,7 @@ class Imports:
         if self.tainted or parent.spec.sort in (Sort.OPAQUE, Sort.EXTENSION):
             return Spec(name, Sort.OPAQUE)
         if parent.spec.sort is Sort.GIVEN:
-            return None if api.gone_below(name, self.minor) else Spec(name, Sort.OPAQUE)
+            return None if api.gone_below(name, self.minor) else Spec(name, Sort.GIVEN)
         if not parent.spec.is_package:
             return None
         found = self.search.below(parent.spec, name)
@@ -169,6 +169,16 @@ class Imports:
 
             self._installed = installed(self.search.filesystem)
         return top in self._installed
+
+    def may_be_set(self, module: Module, name: str) -> bool:
+        """Tell whether some module's source looks as if it might bind a name in another module, this one."""
+        from lambdalint.handlers.python_names import MEDDLING
+
+        assigned = re.compile(rb"\.\s*" + re.escape(name.encode("utf-8", "replace")) + rb"\s*(:[^=\n]*)?=(?!=)")
+        tail = re.escape(module.name.rpartition(".")[2].encode("utf-8", "replace"))
+        takes_itself = re.search(rb"\bimport\b[^\n]*\b" + tail + rb"\b", module.data)
+        others = [one for one in self.modules.values() if one is not module or takes_itself]
+        return any(MEDDLING.search(one.data) or assigned.search(one.data) for one in others)
 
     def is_hidden(self, base: str, name: str) -> bool:
         """Tell whether a name is wanted of a file of the package that the runtime's own module keeps from being loaded."""

@@ -35,13 +35,33 @@ class Cause:
 
 
 def shown(node: Node, filesystem: Filesystem) -> str:
-    """Name a file as its package does."""
-    return node.entry.path if node.entry is not None else node.path.removeprefix(f"{filesystem.base}/")
+    """Name a file or a directory as its package does."""
+    if node.entry is not None:
+        return node.entry.path
+    inside = _inside(node)
+    if inside is None or inside.entry is None:
+        return node.path.removeprefix(f"{filesystem.base}/")
+    return inside.entry.path[: len(node.path) - len(inside.path)]
 
 
 def place(node: Node, filesystem: Filesystem) -> Entry | str:
-    """Return what a hit's places take."""
-    return node.entry if node.entry is not None else shown(node, filesystem)
+    """Return what a hit's places take; a layer's directory that no entry stands for is shown by what lies in it."""
+    if node.entry is not None:
+        return node.entry
+    inside = _inside(node)
+    if node.path.startswith(f"{filesystem.base}/") or inside is None or inside.entry is None:
+        return shown(node, filesystem)
+    return inside.entry
+
+
+def _inside(node: Node) -> Node | None:
+    """Return something with an entry at or below a node, ``__init__.py`` first."""
+    while node.entry is None:
+        children = node.children or {}
+        if not children:
+            return None
+        node = children["__init__.py" if "__init__.py" in children else min(children)]
+    return node
 
 
 def text(filesystem: Filesystem, node: Node) -> str:
@@ -165,10 +185,10 @@ class _Elsewhere:
         if "\\" in self.path:
             why = ": the backslashes are part of its name, and part no folders"
             return said + why, "zip with slashes in the names, as the AWS tools and Python's zipfile do"
+        if self.found[0].path.startswith(f"{OPT}/"):
+            return f"{said}, in a layer, of which only python/ is searched", f"move {self.path} to python/ in the layer"
         if self.stem.lower() == self.module.lower():
             return f"{said}: upper and lower case differ", f"set the handler to {self.handler}"
-        if self.found[0].path.startswith(f"{OPT}/"):
-            return f"{said} in a layer, of which only python/ is searched", f"move {self.path} to python/ in the layer"
         if "." in self.stem and not _NOT_OURS.search(self.path):
             return f"{said}: no folder with a dot in its name can be imported from", f"rename {folder}/"
         top = folder.partition("/")[0]

@@ -11,6 +11,8 @@ _REST: Final = {
     quote: re.compile(rf"(?:[^\\{quote[0]}{'' if len(quote) == 3 else chr(10)}]|\\.{within})*{quote}", re.DOTALL)
     for quote, within in (("'", ""), ('"', ""), ("'''", "|'(?!'')"), ('"""', '|"(?!"")'))
 }
+#: A conversion with space behind it, which Python 3.11 refuses.
+_SPACED: Final = re.compile(r"!\w+\s+[:}]")
 _OPEN: Final = "([{"
 _CLOSE: Final = ")]}"
 #: Fields within fields that are followed; CPython's own limit is 150 (PEP 701).
@@ -18,7 +20,11 @@ _DEPTH: Final = 12
 
 
 class Lost(Exception):  # noqa: N818 - no error: the source is not understood
-    """A literal has no end, or is nested too deep to follow."""
+    """A literal has no end."""
+
+
+class Deep(Lost):
+    """A literal is nested too deep to follow."""
 
 
 class Literal:
@@ -31,7 +37,7 @@ class Literal:
         self.end: Final = end
         #: In lower case; ``#`` for a comment.
         self.prefix: Final = prefix
-        #: What Python 3.11 would not take in this f-string: a quote, a backslash or ``#``. None: it would take it.
+        #: What Python 3.11 would not take in this f-string: a quote, a backslash, ``#``, ``!`` or ``t``. None: it would take it.
         self.modern: Final = modern
 
     @property
@@ -46,6 +52,18 @@ def literals(text: str) -> Iterator[Literal]:
         literal = _literal(text, found, 0)
         yield literal
         position = literal.end
+
+
+def is_endless(text: str) -> bool:
+    """Tell whether a literal has no end, in the eyes of Python 3.12 and later."""
+    try:
+        for _ in literals(text):
+            pass
+    except Deep:
+        return False
+    except Lost:
+        return True
+    return False
 
 
 def masked(text: str) -> str:
@@ -78,7 +96,7 @@ class _Formatted:
 
     def __init__(self, text: str, quote: str, depth: int, *, raw: bool) -> None:
         if depth > _DEPTH:
-            raise Lost
+            raise Deep
         self.text = text
         self.quote = quote
         self.depth = depth
@@ -132,6 +150,8 @@ class _Formatted:
                 nested -= 1
             elif char == ":" and nested == 0:
                 return self.words(at + 1, in_spec=True) + 1
+            elif char == "!" and nested == 0 and _SPACED.match(text, at) is not None:
+                self.modern = self.modern or "!"
             elif char == "\\":
                 self.modern = self.modern or "\\"
             elif char == "\n" and len(self.quote) == 1:
@@ -145,6 +165,6 @@ class _Formatted:
             self.modern = self.modern or "'"
         elif "\\" in inner:
             self.modern = self.modern or "\\"
-        elif "#" in inner:
+        elif literal.prefix == "#":
             self.modern = self.modern or "#"
         self.modern = self.modern or literal.modern

@@ -6,10 +6,10 @@ import re
 import sys
 from typing import TYPE_CHECKING, Final
 
-from lambdalint.handlers import python_grammar as grammar
-
 if TYPE_CHECKING:
     import ast
+
+    from lambdalint.handlers import python_grammar as grammar
 
 #: Larger sources are not parsed: 2 MB of one list cost ``ast`` 1 GB.
 READ: Final = 512 << 10
@@ -70,11 +70,20 @@ def _judged(data: bytes, path: str, name: str, minor: int, fully: bool) -> Parse
     found = _compiled(data, path, fully)
     if isinstance(found, SyntaxError):
         if minor <= RUNNING:
-            return Parsed(None, _fault(found, name, minor))
+            fault = _fault(found, name, minor)
+            return Parsed(None, fault if _about_encoding(found) else _explained(data, path, fault))
         return _older(data, path, name, minor, found)
-    if minor < RUNNING and (late := grammar.newer(found, _text(data), minor)) is not None:
-        return Parsed(None, Fault(f"{late.said} ({name}, line {late.line})", late.line, newer=late))
-    return Parsed(found)
+    return _newer(data, found, name, minor) if minor < RUNNING else Parsed(found)
+
+
+def _newer(data: bytes, tree: ast.Module, name: str, minor: int) -> Parsed:
+    """Look in a source that this Python reads for what an older one does not."""
+    from lambdalint.handlers import python_grammar as grammar
+
+    late = grammar.newer(tree, _text(data), minor)
+    if late is None:
+        return Parsed(tree)
+    return Parsed(None, Fault(f"{late.said} ({name}, line {late.line})", late.line, newer=late))
 
 
 def _compiled(source: bytes | str, path: str, fully: bool) -> ast.Module | SyntaxError:
@@ -93,26 +102,49 @@ def _compiled(source: bytes | str, path: str, fully: bool) -> ast.Module | Synta
     return tree
 
 
+def _explained(data: bytes, path: str, fault: Fault) -> Fault:
+    """Add to a fault which later version would not have it."""
+    from lambdalint.handlers import python_grammar as grammar
+
+    try:
+        text = _text(data)
+    except (ValueError, LookupError):
+        return fault
+    for since in range(max(RUNNING, 11) + 1, _NEWEST + 1):
+        rewritten = grammar.older(text, RUNNING, since)
+        if rewritten is not None and rewritten.lines and not isinstance(_compiled(rewritten.text, path, True), SyntaxError):
+            newer = grammar.Newer(since, "its syntax", fault.line or 1)
+            return Fault(fault.text, fault.line, type=fault.type, newer=newer)
+    return fault
+
+
 def _older(data: bytes, path: str, name: str, minor: int, error: SyntaxError) -> Parsed:
     """Decide whether a source that this Python refuses is only too new for it."""
     if _about_encoding(error):
         return Parsed(None, _fault(error, name, minor))
-    if minor > _NEWEST or (minor >= 15 and "unpacking cannot be used in" in error.msg):
+    if minor > _NEWEST:
         return UNKNOWN
+    from lambdalint.handlers import python_grammar as grammar
+    from lambdalint.handlers.python_lexer import is_endless
+
     text = _text(data)
     rewritten = grammar.older(text, RUNNING, minor)
     if rewritten is None:
-        # A literal without an end has none in any version.
-        return Parsed(None, _fault(error, name, minor)) if error.msg.startswith("unterminated") else UNKNOWN
+        return Parsed(None, _fault(error, name, minor)) if minor >= 12 and is_endless(text) else UNKNOWN
     again = _compiled(rewritten.text, path, fully=True)
-    if isinstance(again, SyntaxError) and _tells(again, rewritten):
+    if not isinstance(again, SyntaxError):
+        # It binds and imports the same names, unless a string that was blanked did so, or an import was made to wait.
+        return UNKNOWN if ":=" in text or (minor >= 15 and "lazy" in text) else Parsed(again)
+    if _tells(again, rewritten, minor):
         return Parsed(None, _fault(again, name, minor))
     return UNKNOWN
 
 
-def _tells(error: SyntaxError, rewritten: grammar.Older) -> bool:
+def _tells(error: SyntaxError, rewritten: grammar.Older, minor: int) -> bool:
     """Tell whether a fault of the rewritten source is one of the source as it stands."""
-    return error.lineno not in rewritten.lines and "nested too deeply" not in error.msg
+    if "nested too deeply" in error.msg or (minor >= 15 and "unpacking cannot be used in" in error.msg):
+        return False
+    return error.lineno not in rewritten.lines
 
 
 def _about_encoding(error: SyntaxError) -> bool:
@@ -120,6 +152,8 @@ def _about_encoding(error: SyntaxError) -> bool:
 
 
 def _fault(error: SyntaxError, name: str, minor: int) -> Fault:
+    from lambdalint.handlers import python_grammar as grammar
+
     message = grammar.worded(error.msg, RUNNING, minor)
     line = error.lineno
     if RUNNING < 13 <= minor and re.match(r"\s*(import|from\s+\S+\s+import)\s*$", error.text or ""):

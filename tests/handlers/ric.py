@@ -4,16 +4,21 @@ Reads lines of JSON, ``[directory, handler]``, and answers each with ``[error ty
 package gets a process of its own, forked after the client was loaded, as on Lambda.
 """
 
+from __future__ import annotations
+
 import json
 import os
 import sys
 
-from awslambdaric import bootstrap
-from awslambdaric.lambda_runtime_exception import FaultException
-from awslambdaric.lambda_runtime_marshaller import to_json
+from awslambdaric import bootstrap  # type: ignore[import-not-found,import-untyped,unused-ignore]
+from awslambdaric.lambda_runtime_exception import FaultException  # type: ignore[import-not-found,import-untyped,unused-ignore]
+from awslambdaric.lambda_runtime_marshaller import to_json  # type: ignore[import-not-found,import-untyped,unused-ignore]
+
+# ruff: noqa: BLE001 - what the code of a package raises is the answer
+Verdict = list[str] | None
 
 
-def verdict(directory, handler):
+def verdict(directory: str, handler: str) -> Verdict:
     """Load the handler and call it once, as the client does."""
     os.chdir(directory)
     sys.path.insert(0, directory)
@@ -35,14 +40,14 @@ def verdict(directory, handler):
     return None
 
 
-def apart(directory, handler):
+def apart(directory: str, handler: str) -> Verdict:
     """The same, in a process of its own; one that dies answers for itself."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
-        devnull = os.open(os.devnull, os.O_RDWR)
-        os.dup2(devnull, 1)
-        os.dup2(devnull, 2)
+        null = os.open(os.devnull, os.O_RDWR)
+        os.dup2(null, 1)
+        os.dup2(null, 2)
         try:
             answer = verdict(directory, handler)
         except BaseException as error:
@@ -54,12 +59,15 @@ def apart(directory, handler):
     with os.fdopen(reading) as pipe:
         text = pipe.read()
     os.waitpid(child, 0)
-    return json.loads(text) if text else ["Runtime.ExitError", ""]
+    found: Verdict = json.loads(text) if text else ["Runtime.ExitError", ""]
+    return found
 
 
-def main():
+def main() -> None:
     for line in sys.stdin:
-        print(json.dumps(apart(*json.loads(line))), flush=True)
+        directory, handler = json.loads(line)
+        sys.stdout.write(f"{json.dumps(apart(directory, handler))}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":
