@@ -33,8 +33,8 @@ class Exports:
     def value(self) -> Value:
         """Return what the file exports. Raises Opaque when it cannot be told at all."""
         source = self._source
-        if any(name in self._scope.bound for name in ("exports", "module")):
-            return UNKNOWN
+        if source.root.has_error or any(name in self._scope.bound for name in ("exports", "module")):
+            return UNKNOWN  # the grammar may have taken code for something else
         sites = source.mentions("exports") + source.mentions("module")
         hidden = {step.node.start_byte for site in sites for step in hiding(site)}
         for site in sorted(sites, key=lambda site: site.start):

@@ -21,7 +21,7 @@ SYNTAX: Final = "Runtime.UserCodeSyntaxError"
 class Faults:
     """The faults of one function, in the order in which they are met; none twice."""
 
-    __slots__ = ("_disk", "_found", "hooked", "unsure")
+    __slots__ = ("_disk", "_found", "_said", "hooked", "unsure")
 
     def __init__(self, disk: Disk, *, unsure: bool) -> None:
         self._disk: Final = disk
@@ -30,6 +30,7 @@ class Faults:
         #: The function's own code may change how modules are found.
         self.hooked = False
         self._found: list[Fault] = []
+        self._said: set[tuple[Sort, str]] = set()
 
     def __iter__(self) -> Iterator[Fault]:
         return iter(self._found)
@@ -39,6 +40,7 @@ class Faults:
         return len(self._found)
 
     def forget(self, mark: int) -> None:
+        self._said -= {(fault.sort, fault.hit.message) for fault in self._found[mark:]}
         del self._found[mark:]
 
     def put(
@@ -59,8 +61,9 @@ class Faults:
         unknown = sort is Sort.DIALECT and self._disk.major > NEWEST  # whether Lambda's flags are the same there
         if severity is None and (self.unsure or unknown):
             severity = Severity.WARNING
-        if any(known.sort is sort and known.hit.message == message for known in self._found):
+        if (sort, message) in self._said:
             return
+        self._said.add((sort, message))
         setting = "Handler" if handler else None
         self._found.append(
             Fault(sort, message, places=places, aws=aws, fix=fix, line=line, setting=setting, severity=severity, phase=phase)

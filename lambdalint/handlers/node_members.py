@@ -72,6 +72,8 @@ class Members:
             return self.imported(other, inner, depth + 1)
         if name in interface.members:
             return interface.members[name]
+        if module.source is None or module.source.root.has_error:
+            return Binding.UNSURE  # the grammar may have taken code for something else
         if name == "default":
             return Binding.MISSING
         found: list[Value] = []

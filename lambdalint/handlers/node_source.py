@@ -152,22 +152,6 @@ def children(node: Node) -> Iterator[Node]:
         more = cursor.goto_next_sibling()
 
 
-def descendants(node: Node, stop: frozenset[str] = frozenset()) -> Iterator[Node]:
-    """Yield everything below a node in order; what lies below a type in ``stop`` is left out."""
-    cursor = node.walk()
-    if not cursor.goto_first_child():
-        return
-    while True:
-        here = cursor.node
-        if here is not None:
-            yield here
-        if (here is None or here.type not in stop) and cursor.goto_first_child():
-            continue
-        while not cursor.goto_next_sibling():
-            if not cursor.goto_parent() or cursor.depth == 0:
-                return
-
-
 def hiding(site: Site) -> list[Step]:
     """Return the function that this mention declares a name of its own in; nothing when it declares none."""
     above = site.up(1)

@@ -71,7 +71,9 @@ def _no_javascript(source: Source, major: int) -> Iterator[Complaint]:
     text = source.text.lstrip()
     start = len(source.text) - len(text)
     line = source.text[:start].count(b"\n") + 1
-    if text.startswith(b"<<"):
+    if source.text.startswith((b"\xff\xfe", b"\xfe\xff", b"\0")):  # UTF-16, or no text at all
+        yield Complaint(0, "Invalid or unexpected token", 1)
+    elif text.startswith(b"<<"):
         yield Complaint(start, "Unexpected token '<<'", line)
     elif text.startswith(b"<") and not text.startswith(b"<!--"):
         yield Complaint(start, "Unexpected token '<'", line)
@@ -104,9 +106,11 @@ def _markup(source: Source) -> Iterator[Complaint]:
 
 def _redeclared(source: Source, scope: Scope, *, esm: bool) -> Iterator[Complaint]:
     for name, nodes in scope.bound.items():
-        lexical = [_is_lexical(node, esm=esm) for node in nodes]
         wrapped = not esm and name in WRAPPED
-        if (len(nodes) > 1 and any(lexical)) or (wrapped and any(lexical)):
+        if len(nodes) < 2 and not wrapped:
+            continue
+        lexical = [_is_lexical(node, esm=esm) for node in nodes]
+        if any(lexical):
             second = nodes[lexical.index(True)] if wrapped else nodes[1]
             yield Complaint(second.start_byte, f"Identifier '{name}' has already been declared", source.line(second))
 

@@ -16,7 +16,8 @@ _TAIL: Final = 64 * 1024
 _ANNOTATION: Final = re.compile(rb"0\s*&&\s*\(\s*module\.exports\s*=\s*\{([^{}]*)\}\s*\)\s*;?\s*+(?>//[^\n]*+\s*+)*+$")
 #: The one export clause with which esbuild and rollup end an ES module.
 _CLAUSE: Final = re.compile(rb"(?:^|[;}\n])\s*export\s*\{([^{}]*)\}\s*;?\s*+(?>//[^\n]*+\s*+)*+$")
-_OTHER: Final = re.compile(rb"(?:^|[;}\n])\s*export\s*(?:\*|default\b|const\b|let\b|var\b|function\b|class\b|async\b)")
+#: Any export at the head of a statement.
+_EXPORT: Final = re.compile(rb"export\s*(?:[*{]|default\b|const\b|let\b|var\b|function\b|class\b|async\b)")
 #: How esbuild writes an import of what it left out of the bundle.
 _EXTERNAL: Final = re.compile(rb'(?m)^var import_[\w$]+ = (?:__toESM\()?require\("([^"\\\n]+)"\)')
 _NAME: Final = re.compile(rb"[A-Za-z_$][\w$]*")
@@ -38,7 +39,7 @@ def module_tail(text: bytes) -> Value | None:
     if match is None:
         return None
     names: list[str] = []
-    complete = _OTHER.search(text) is None and len(_CLAUSE.findall(text)) == 1
+    complete = _exports(text) == 1
     for part in match[1].split(b","):
         words = part.split()
         if len(words) in (1, 3) and _NAME.fullmatch(words[-1]):
@@ -46,6 +47,17 @@ def module_tail(text: bytes) -> Value | None:
         elif words:
             complete = False
     return Value(Worth.OBJECT, members=dict.fromkeys(names, UNKNOWN), complete=complete)
+
+
+def _exports(text: bytes) -> int:
+    """Count what looks like an export statement; searching for the word first is what keeps this fast."""
+    count, position = 0, text.find(b"export")
+    while position >= 0:
+        head = text[max(0, position - 40) : position].rstrip(b" \t\r")[-1:]
+        if head in (b"", b";", b"}", b"\n", b"/") and _EXPORT.match(text, position):
+            count += 1
+        position = text.find(b"export", position + 6)
+    return count
 
 
 def externals(text: bytes) -> list[tuple[str, int]]:

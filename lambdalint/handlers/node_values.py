@@ -6,7 +6,7 @@ import enum
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from lambdalint.handlers.node_source import Source, children, descendants, string_value
+from lambdalint.handlers.node_source import Source, children, string_value
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -260,22 +260,19 @@ def required(source: Source, node: Node) -> str | None:
 
 def pattern_names(source: Source, pattern: Node) -> list[str]:
     """Return the names that a binding pattern binds."""
-    if pattern.type == "identifier":
-        return [source.slice(pattern)]
-    return [
-        source.slice(node)
-        for node in descendants(pattern, frozenset({"computed_property_name"}))
-        if node.type == "shorthand_property_identifier_pattern"
-        or (node.type == "identifier" and node.parent is not None and _binds(node, node.parent))
-    ]
-
-
-def _binds(node: Node, parent: Node) -> bool:
-    if parent.type in ("array_pattern", "rest_pattern"):
-        return True
-    if parent.type == "pair_pattern":
-        return parent.child_by_field_name("value") == node
-    return parent.type in ("assignment_pattern", "object_assignment_pattern") and parent.child_by_field_name("left") == node
+    names: list[str] = []
+    stack = [pattern]
+    while stack:
+        node = stack.pop()
+        if node.type in ("identifier", "shorthand_property_identifier_pattern"):
+            names.append(source.slice(node))
+        elif node.type in ("object_pattern", "array_pattern", "rest_pattern"):
+            stack += children(node)
+        else:  # a pair has its pattern as value, a default has it on the left
+            inner = node.child_by_field_name("value" if node.type == "pair_pattern" else "left")
+            if inner is not None:
+                stack.append(inner)
+    return names
 
 
 def import_names(source: Source, statement: Node) -> list[str]:

@@ -84,7 +84,7 @@ class Verdict:
         return found
 
     def _missing(self, module: Module, found: Found) -> None:
-        file, member = relative(module.path), ".".join(self._keys)
+        file, member = relative(module.path), ".".join(self._keys) or "the empty name"
         names = self._exported(module)
         hollow = isinstance(found, Value)
         if hollow:
