@@ -31,7 +31,8 @@ _USAGE: Final = (
 #: ``const_get`` takes no other names; letters beyond ASCII may be capitals.
 _CONSTANT: Final = re.compile(r"(?:::)?(?:[A-Z]|[^\x00-\x7f])\w*(?:::(?:[A-Z]|[^\x00-\x7f])\w*)*")
 _LOCAL: Final = re.compile(r"[a-z_]\w*")
-#: From here on Ruby does not inspect the object in its message, and from 3.4 it quotes alike on both sides.
+#: Ruby shows the whole object in its message from 3.0 on, and none of it from 3.3 on; from 3.4 on it quotes alike on both sides.
+_LONG: Final = (3, 0)
 _SHORT: Final = (3, 3)
 _STRAIGHT: Final = (3, 4)
 
@@ -140,21 +141,21 @@ class _Resolver:
             places = [] if node.entry is None else [node.entry]
             faults.append(Fault(Sort.SHADOW, message, places=places, setting="Handler", severity=Severity.WARNING))
             return Resolution(program.loaded, faults, program.unsure)
-        faults += self._member(node)
+        if self._constant is not None and not _CONSTANT.fullmatch(self._constant):
+            return Resolution(program.loaded, [*faults, self._wrong_constant(node)], program.unsure)
+        verdict = self._verdict()
+        faults += self._judge(node, verdict)
         unsure = list(program.unsure)
+        if verdict is None and unsure:
+            unsure.append((Sort.MEMBER, unsure[0][1]))
         return Resolution(program.loaded, faults, unsure)
 
     # The method.
 
-    def _member(self, node: Node) -> list[Fault]:
+    def _verdict(self) -> Verdict:
         if self._constant is None:
-            verdict = top_level(self._program, self._method)
-        elif not _CONSTANT.fullmatch(self._constant):
-            return [self._wrong_constant(node)]
-        else:
-            path = tuple(self._constant.removeprefix("::").split("::"))
-            verdict = class_level(self._program, path, self._method)
-        return self._judge(node, verdict)
+            return top_level(self._program, self._method)
+        return class_level(self._program, tuple(self._constant.removeprefix("::").split("::")), self._method)
 
     def _judge(self, node: Node, verdict: Verdict) -> list[Fault]:
         if isinstance(verdict, Bound):
@@ -273,6 +274,8 @@ class _Resolver:
             shown = f"{kind} {'::'.join(path)}" if number >= _SHORT else f"{'::'.join(path)}:{kind.capitalize()}"
         elif number >= _SHORT:
             shown = "an instance of LambdaHandler"
+        elif number < _LONG:
+            shown = "#<LambdaHandler:0x…>"
         else:
             shown = f'#<LambdaHandler:0x… @handler_file_name="{self._file}", @handler_method_name="{self._method}">'
         return Aws("Function<NoMethodError>", f"undefined method {quoted} for {shown}")

@@ -154,8 +154,11 @@ def _constant(program: Program, path: Path) -> Verdict:
 
 
 def _bound(program: Program, found: list[Definition], name: str) -> Verdict:
-    if name in {word for script in program.scripts for word in script.undefined}:
-        return None
+    for script in program.scripts:
+        if name in script.undefined:
+            line = script.undefined[name]
+            gone = line is not None and all(one in script.definitions and one.sure and one.line < line for one in found)
+            return Unbound("method") if gone else None
     if not any(one.sure for one in found):
         return None
     # Which of several wins hangs on the order of files; in one file it is the last.

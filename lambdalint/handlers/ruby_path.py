@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 _MOVERS: Final = (
     "GEM_PATH", "GEM_HOME", "RUBYLIB", "RUBYOPT", "BUNDLE_GEMFILE", "BUNDLE_PATH", "AWS_LAMBDA_EXEC_WRAPPER",
 )  # fmt: skip
+#: Said of a file that lies in a folder of the package in which Ruby does not look.
+OFF_PATH: Final = "its folder is not on the load path"
+#: Where something may be that is not in the package: the system, mounted file systems, what is written at run time.
+_SYSTEM: Final = ("tmp", "mnt", "var", "opt", "usr", "lib", "lib64", "bin", "sbin", "etc", "proc", "dev", "sys", "run", "local")
 _NATIVE: Final = (".so", ".o", ".dll", ".bundle", ".dylib")
 #: Ends of the names of gems that hold native code of a system that Lambda is not.
 _FOREIGN: Final = re.compile(r"-(?:(?:x86|x86_64|x64|arm64|aarch64|universal)-)?(?:darwin|mingw|mswin|java|jruby)[\w.-]*$")
@@ -73,8 +77,10 @@ class LoadPath:
 
     def require(self, feature: str) -> Found:
         """Look for what ``require`` is given."""
-        if feature.startswith(("/", "./", "../", "~")):
-            return self.file(feature if feature.startswith("/") else f"{TASK}/{feature}")
+        if feature.startswith(("./", "../", "~")):
+            return self.file(f"{TASK}/{feature}")
+        if feature.startswith("/"):
+            return self.file(feature) if feature.split("/")[1] in _SYSTEM else Absent(None, ())
         if feature.removesuffix(".rb") in LOADED:
             return Provided()
         for place in (TASK, f"{OPT}/ruby/lib"):
@@ -170,7 +176,7 @@ class LoadPath:
             version = re.search(r"/(?:vendor/bundle/ruby|ruby/gems)/(\d+\.\d+\.\d+)/", node.path)
             if version is not None and version[1] != self.abi:
                 return f"it is there for Ruby {version[1]}, and this runtime looks in {self.abi}"
-        return "its place is not on the load path"
+        return OFF_PATH
 
     def _index(self) -> dict[str, list[Node]]:
         if self._suffixes is None:

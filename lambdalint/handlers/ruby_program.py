@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from lambdalint.filesystem import OPT, TASK, Filesystem, Node
 from lambdalint.handlers import Fault, Sort
-from lambdalint.handlers.ruby_path import Absent, Found, LoadPath, Provided, Unknown
+from lambdalint.handlers.ruby_path import OFF_PATH, Absent, Found, LoadPath, Provided, Unknown
 from lambdalint.handlers.ruby_source import LIMIT, Require, Script, parse
 from lambdalint.handlers.ruby_syntax import refusal
 from lambdalint.model import Aws, Lacking
@@ -28,8 +28,9 @@ _GEM_BYTES: Final = 8 << 20
 #: All that a change of the load path may be written with and still lead to known places.
 _KNOWN_WORDS: Final = frozenset({
     "LOAD_PATH", "unshift", "push", "append", "prepend", "insert", "File", "expand_path", "join", "dirname", "realpath",
-    "__dir__", "__FILE__", "Dir", "pwd", "include", "unless", "ENV", "LAMBDA_TASK_ROOT", "fetch", "uniq",
+    "__dir__", "__FILE__", "Dir", "pwd", "include", "unless", "uniq",
 })  # fmt: skip
+_TASK_ROOT: Final = re.compile(r"ENV(?:\[|\.fetch\()['\"]LAMBDA_TASK_ROOT['\"][\])]")
 _QUOTED: Final = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
 _WORD: Final = re.compile(r"[A-Za-z_]\w*")
 
@@ -140,7 +141,9 @@ class Program:
             self._is_loose = self._is_loose or feature == "bundler/inline"
 
     def _absent(self, found: Absent, feature: str, require: Require, parent: Node, *, sure: bool) -> None:
-        if not sure or self._is_loose or (self._is_wider and found.elsewhere) or len(self.faults) >= _FAULTS:
+        # A gem may have changed the load path; to another Ruby's gems it would not.
+        moved = self._is_wider or (self.has_gems and found.why == OFF_PATH)
+        if not sure or self._is_loose or (moved and found.elsewhere) or len(self.faults) >= _FAULTS:
             return
         places = [parent.entry] if parent.entry is not None else []
         message = f"{require.verb} '{require.feature}' finds nothing"
@@ -189,6 +192,7 @@ def _shown(node: Node) -> str:
 
 def _is_known(change: str) -> bool:
     """Whether a change of the load path leads only to places in the package or the layers."""
+    change = _TASK_ROOT.sub("__dir__", change)
     for quoted in _QUOTED.findall(change):
         inner = quoted[1:-1]
         if "#{" in inner or (inner.startswith(("/", "~")) and not inner.startswith((TASK, OPT))):

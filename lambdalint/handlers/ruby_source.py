@@ -21,9 +21,10 @@ _CHUNK: Final = 1 << 16
 _DYNAMIC: Final = re.compile(
     rb"\b(?:define_method|define_singleton_method|method_missing|const_missing|const_set|class_eval|module_eval|class_exec|"
     rb"module_exec|instance_eval|instance_exec|eval|alias_method|def_delegators?|def_instance_delegators?|delegate|"
-    rb"remove_method|undef_method|remove_const|refine|using|autoload|at_exit|TracePoint|Zeitwerk|inherited|method_added|"
+    rb"remove_method|undef_method|remove_const|refine|using|autoload|TracePoint|Zeitwerk|inherited|method_added|"
     rb"ObjectSpace|set_trace_func)\b"
 )
+_LOAD_PATH: Final = re.compile(rb"(?m)^.*(?:\$LOAD_PATH\b|\$:|\$-I).*$")
 _COMMENT: Final = re.compile(rb"(?m)^[ \t]*#.*$")
 Path = tuple[str, ...]
 
@@ -90,25 +91,29 @@ class Script:
     """What one file does when it is loaded."""
 
     __slots__ = (
-        "bodies", "definitions", "has_error", "is_dynamic", "load_path", "requires", "root", "stops", "text", "top", "undefined",
+        "bodies", "broken", "definitions", "has_error", "is_dynamic", "load_path", "requires", "root", "stops", "text", "top",
+        "undefined",
     )  # fmt: skip
 
     def __init__(self, text: bytes, root: Tree) -> None:
         self.text: Final = text
         self.root: Final = root
         self.has_error: Final = root.has_error
-        self.is_dynamic: Final = _DYNAMIC.search(_COMMENT.sub(b"", text)) is not None
+        plain = _COMMENT.sub(b"", text)
+        self.is_dynamic: Final = _DYNAMIC.search(plain) is not None
+        #: The lines that change the load path, as written.
+        self.load_path: Final = [line.decode("utf-8", "replace") for line in _LOAD_PATH.findall(plain)]
         self.definitions: Final[list[Definition]] = []
         self.bodies: Final[list[Body]] = []
         #: In the file's order.
         self.requires: Final[list[Require]] = []
-        #: Names that ``undef`` takes away, at the top level and elsewhere.
-        self.undefined: Final[set[str]] = set()
+        #: Names that ``undef`` takes away, with the line where it surely does so at the top level, else None.
+        self.undefined: Final[dict[str, int | None]] = {}
+        #: What Ruby refuses though the parser here does not: line, what it is, and what Ruby 3.3 says.
+        self.broken: Final[list[tuple[int, str, str]]] = []
         #: The top level as a body, for what is included and extended there.
         self.top: Final = Body((), "top", sure=True)
-        #: Changes of the load path, as written.
-        self.load_path: Final[list[str]] = []
-        #: Whether the file surely ends its own loading before its end (exit, raise, return); what follows is not in here.
+        #: Whether the file surely ends the process while it is loaded; what follows is not in here.
         self.stops = False
 
     def mentions(self, name: str) -> bool:

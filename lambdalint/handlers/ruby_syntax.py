@@ -28,9 +28,17 @@ _WIDE: Final = ("utf-16", "utf-16be", "utf-16le", "utf-32", "utf-32be", "utf-32l
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 _MARKERS: Final = tuple(re.compile(rb"(?m)^" + mark) for mark in (rb"<<<<<<< ", rb"=======\r?$", rb">>>>>>> "))
 _PYTHON_DEF: Final = re.compile(rb"(?m)^[ \t]*def \w+\([^()\n]*\):[ \t]*\r?$")
-#: What a file that ends too early may lack.
-_CLOSERS: Final = ((b"\nend\n", "an end"), (b"\n)\n", "a )"), (b"\n]\n", "a ]"), (b"\n}\n", "a }"), (b"'\n", "a '"), (b'"\n', 'a "'))
-_LONE_END: Final = re.compile(rb"(?m)^[ \t]*end[ \t]*\r?$")
+_END: Final = "syntax error, unexpected end-of-input"
+#: What a file that ends too early may lack, and what Ruby 3.2, or 3.3 for ``end``, and Ruby 3.4 say then.
+_CLOSERS: Final = (
+    (b"\nend\n", "an end", f"{_END}, expecting `end' or dummy end", "syntax errors found"),
+    (b"\n)\n", "a )", f"{_END}, expecting ')'", "syntax error found"),
+    (b"\n]\n", "a ]", f"{_END}, expecting ']'", None),
+    (b"\n}\n", "a }", f"{_END}, expecting '}}'", None),
+    (b"'\n", "a '", "unterminated string meets end of file", None),
+    (b'"\n', 'a "', "unterminated string meets end of file", None),
+)
+_DUMMY_END: Final = (3, 3)
 _PRISM: Final = (3, 4)
 #: Bytes that are no UTF-8 and are looked into, at most.
 _SPOTS: Final = 50
@@ -52,12 +60,13 @@ class _Judge:
         self._script = script
         self._node = node
         self._path = path
+        self._number = number
         self._prism = number >= _PRISM
 
     def judge(self) -> Fault | None:
         encoded = self._encoding()
         if encoded is not None or self._script is None or not self._script.has_error:
-            return encoded
+            return encoded or self._refused()
         if all(mark.search(self._text) for mark in _MARKERS):
             at = _MARKERS[0].search(self._text)
             line = self._line(at.start() if at else 0)
@@ -66,7 +75,7 @@ class _Judge:
         if python is not None and self._spoils(python.start(), python.end()):
             line = self._line(python.start())
             return self._fault("a def that ends with a colon, as in Python", line, "syntax error, unexpected ':'", "syntax errors found")
-        return self._unbalanced() or self._doubtful()
+        return self._unbalanced() or self._refused() or self._doubtful()
 
     # The encoding.
 
@@ -123,17 +132,20 @@ class _Judge:
     # The syntax.
 
     def _unbalanced(self) -> Fault | None:
-        """A file that parses as soon as one thing is added at its end, or one ``end`` taken away."""
-        for closer, name in _CLOSERS:
+        """A file that parses as soon as one thing is added at its end."""
+        last = self._text.count(b"\n") + (not self._text.endswith(b"\n"))
+        for closer, name, bison, prism in _CLOSERS:
             if parses(self._text + closer):
-                last = self._text.rstrip(b"\n").count(b"\n") + 1
-                bison = "syntax error, unexpected end-of-input" if name == "an end" else None
-                return self._fault(f"{name} is missing: the file ends too early", last, bison, "syntax errors found")
-        ends = list(_LONE_END.finditer(self._text))
-        if ends and parses(self._text[: ends[-1].start()] + self._text[ends[-1].end() :]):
-            line = self._line(ends[-1].start())
-            return self._fault("there is one end too many", line, "syntax error, unexpected `end'", "syntax error found")
+                said = _END if closer.strip() == b"end" and self._number < _DUMMY_END else bison
+                return self._fault(f"{name} is missing: the file ends too early", last, said, prism)
         return None
+
+    def _refused(self) -> Fault | None:
+        """What the parser here lets pass."""
+        if self._script is None or not self._script.broken:
+            return None
+        line, message, bison = self._script.broken[0]
+        return self._fault(message, line, bison, "syntax error found")
 
     def _doubtful(self) -> Fault | None:
         line = self._line(self._first_error())
@@ -154,7 +166,7 @@ class _Judge:
         node: Tree | None = self._script.root.descendant_for_byte_range(start, end)
         return node is not None and node.has_error
 
-    def _fault(self, message: str, line: int, bison: str | None, prism: str, fix: str | None = None) -> Fault:
+    def _fault(self, message: str, line: int, bison: str | None, prism: str | None, fix: str | None = None) -> Fault:
         said = prism if self._prism else bison
         aws = None if said is None else Aws("Init<SyntaxError>", f"{self._path}:{line}: {said}")
         return Fault(Sort.SYNTAX, message, places=self._places(), line=line, aws=aws, fix=fix)

@@ -31,6 +31,9 @@ _FEATURES: Final = _words(
     "thread time timeout tmpdir tsort typeprof un unicode_normalize uri weakref win32ole yaml zlib"
 )
 _NET: Final = frozenset({"net/ftp", "net/http", "net/https", "net/imap", "net/pop", "net/protocol", "net/smtp"})
+_NET_HTTP: Final = _words(
+    "backward exceptions generic_request header proxy_delta request requests response responses status"
+)
 #: Those of them that are folders only.
 _FOLDERS: Final = frozenset({"enc", "io", "random", "rinda", "ruby_vm", "test", "unicode_normalize", "power_assert"})
 #: Gems of /var/runtime, by the start of what is required. aws-record and the like came and went with the SDK.
@@ -123,7 +126,8 @@ def is_provided(feature: str) -> bool:
     name = feature.removesuffix(".rb").removesuffix(".so")
     first = name.partition("/")[0]
     if first == "net":
-        return "/".join(name.split("/")[:2]) in _NET
+        below = name.removeprefix("net/http/")
+        return below in _NET_HTTP if below != name else "/".join(name.split("/")[:2]) in _NET
     return first in _FEATURES or name.startswith(_RUNTIME)
 
 

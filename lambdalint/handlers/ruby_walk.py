@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from lambdalint.handlers.ruby_feature import read_feature
 from lambdalint.handlers.ruby_parameters import read_parameters
 from lambdalint.handlers.ruby_source import Body, Definition, Path, Require, Script
 
@@ -22,15 +23,19 @@ _STOPS: Final = frozenset({"exit", "exit!", "abort", "raise", "fail", "throw", "
 _VISIBILITY: Final = frozenset({"private", "public", "protected", "module_function", "private_class_method", "public_class_method"})
 _REQUIRES: Final = frozenset({"require", "require_relative", "load"})
 _MIXES: Final = frozenset({"include", "extend", "prepend"})
-_LOAD_PATH: Final = frozenset({"$LOAD_PATH", "$:", "$-I"})
+#: Words that the parser takes for names where Ruby does not.
+_KEYWORDS: Final = frozenset({"end", "else", "elsif", "when", "ensure", "then"})
 #: What is inside is reached on a condition, or more than once, or with a net below it.
 _UNSURE: Final = frozenset({
     "if", "unless", "case", "case_match", "while", "until", "for", "if_modifier", "unless_modifier", "while_modifier",
-    "until_modifier", "rescue_modifier", "conditional", "block", "do_block", "lambda", "begin_block", "end_block", "rescue",
+    "until_modifier", "conditional", "block", "do_block", "lambda", "begin_block", "end_block", "rescue",
     "else", "binary",
 })  # fmt: skip
 #: Without such words a method's body has nothing that is looked for.
-_DEEDS: Final = re.compile(rb"\b(?:def|require|require_relative|load|alias|undef|class|module|include|extend|LOAD_PATH)\b|\$:|\$-I")
+_DEEDS: Final = re.compile(
+    rb"\b(?:def|require|require_relative|load|alias|undef|class|module|include|extend)\b"
+    rb"|\b[A-Z]\w*[ \t]*(?:\|\|)?=[^=~>]"
+)
 #: What holds no statements.
 _LEAVES: Final = frozenset({
     "string", "chained_string", "heredoc_body", "heredoc_beginning", "regex", "simple_symbol", "integer", "float", "comment",
@@ -42,12 +47,14 @@ _LEAVES: Final = frozenset({
 class _Context:
     """Where in the file a statement stands."""
 
-    __slots__ = ("body", "direct", "inside", "scope", "singleton", "sure", "wrapped")
+    __slots__ = ("body", "direct", "firm", "inside", "scope", "singleton", "sure", "wrapped")
 
     def __init__(
         self, scope: Path | None, body: Body | None, *, sure: bool, direct: bool,
-        singleton: bool = False, inside: str | None = None, wrapped: bool = False,
+        singleton: bool = False, inside: str | None = None, wrapped: bool = False, firm: bool | None = None,
     ) -> None:  # fmt: skip
+        #: Whether it is reached, and a LoadError in it is caught by nobody: a bare rescue does not catch one.
+        self.firm: Final = sure if firm is None else firm
         self.scope: Final = scope
         #: The body that the statement is in. None: it is in a method.
         self.body: Final = body
@@ -59,10 +66,10 @@ class _Context:
         #: Whether it is the argument of a call that may do something to it.
         self.wrapped: Final = wrapped
 
-    def part(self, *, sure: bool = True, direct: bool = False, wrapped: bool = False) -> _Context:
+    def part(self, *, sure: bool = True, direct: bool = False, wrapped: bool = False, firm: bool | None = None) -> _Context:
         return _Context(
-            self.scope, self.body, sure=self.sure and sure, direct=direct,
-            singleton=self.singleton, inside=self.inside, wrapped=wrapped or self.wrapped,
+            self.scope, self.body, sure=self.sure and sure, direct=direct, singleton=self.singleton, inside=self.inside,
+            wrapped=wrapped or self.wrapped, firm=self.firm and (sure if firm is None else firm),
         )  # fmt: skip
 
 
@@ -103,10 +110,25 @@ class _Walk:
         elif kind in _UNSURE:
             self._push(node.named_children, context.part(sure=False))
         elif kind in ("begin", "body_statement", "parenthesized_statements", "ensure"):
-            guarded = any(child.type == "rescue" for child in node.named_children)
-            self._push(node.named_children, context.part(sure=not guarded, direct=context.direct and not guarded))
+            self._block(node, context)
         else:
             self._push(node.named_children, context.part())
+
+    def _block(self, node: Tree, context: _Context) -> None:
+        children = node.named_children
+        rescues = [child for child in children if child.type == "rescue"]
+        if not rescues:
+            self._push(children, context.part(direct=context.direct))
+            return
+        # What comes first is surely reached, whatever is caught later.
+        bare = not any(child.type == "exceptions" for rescue in rescues for child in rescue.named_children)
+        self._push(children[1:], context.part(sure=False))
+        self._push(children[:1], context.part(sure=False, firm=bare))
+
+    def _on_rescue_modifier(self, node: Tree, context: _Context) -> None:
+        children = node.named_children
+        self._push(children[1:], context.part(sure=False))
+        self._push(children[:1], context.part(sure=False, firm=True))
 
     # Definitions.
 
@@ -122,6 +144,9 @@ class _Walk:
             path = tuple(target.split("::"))
             owner = context.scope if context.scope[-len(path) :] == path else (*context.scope, *path)
         self._define(node, context, owner, singleton=True)
+
+    def _refuse(self, node: Tree, message: str, said: str) -> None:
+        self._script.broken.append((node.start_point[0] + 1, message, said))
 
     def _define(self, node: Tree, context: _Context, owner: Path | None, *, singleton: bool) -> None:
         name = self._say(node.child_by_field_name("name"))
@@ -146,8 +171,9 @@ class _Walk:
         )
 
     def _on_undef(self, node: Tree, context: _Context) -> None:
-        del context
-        self._script.undefined.update(self._say(child).lstrip(":") for child in node.named_children)
+        line = node.start_point[0] + 1 if context.direct and context.sure and context.scope == () else None
+        for child in node.named_children:
+            self._script.undefined[self._say(child).lstrip(":")] = line
 
     # Classes and modules.
 
@@ -159,6 +185,8 @@ class _Walk:
         self._open(node, context, "module", None)
 
     def _open(self, node: Tree, context: _Context, kind: str, superclass: str | None) -> None:
+        if context.inside is not None:
+            self._refuse(node, f"a {kind} is defined in the method {context.inside}", f"{kind} definition in method body")
         path = self._path(self._say(node.child_by_field_name("name")), context)
         body = Body(path, kind, sure=context.sure, superclass=superclass)
         self._script.bodies.append(body)
@@ -183,10 +211,11 @@ class _Walk:
 
     def _on_assignment(self, node: Tree, context: _Context) -> None:
         left = node.child_by_field_name("left")
+        if left is not None and left.type == "constant" and context.inside is not None:
+            message = f"the method {context.inside} assigns to the constant {self._say(left)}"
+            self._refuse(node, message, "dynamic constant assignment")
         if left is not None and left.type in ("constant", "scope_resolution"):
             self._script.bodies.append(Body(self._path(self._say(left), context), "value", sure=context.sure))
-        if left is not None and self._say(left) in _LOAD_PATH:
-            self._script.load_path.append(self._say(node))
         right = node.child_by_field_name("right")
         if right is not None:
             self._push([right], context.part())
@@ -196,13 +225,15 @@ class _Walk:
     # Calls.
 
     def _on_identifier(self, node: Tree, context: _Context) -> None:
-        if context.direct:
+        if self._say(node) in _KEYWORDS:
+            self._refuse(node, f"an {self._say(node)} that belongs to nothing", f"syntax error, unexpected `{self._say(node)}'")
+        elif context.direct:
             self._call(self._say(node), (), context)
 
     def _on_return(self, node: Tree, context: _Context) -> None:
         del node
-        if context.direct and context.sure:
-            self._script.stops = True
+        if context.direct and context.sure and context.scope == ():
+            self._stack.clear()  # the rest of the file is not run
 
     def _on_call(self, node: Tree, context: _Context) -> None:
         name = self._say(node.child_by_field_name("method"))
@@ -210,8 +241,6 @@ class _Walk:
         arguments = node.child_by_field_name("arguments")
         words = [] if arguments is None else arguments.named_children
         said = self._say(receiver)
-        if said in _LOAD_PATH:
-            self._script.load_path.append(self._say(node))
         if receiver is None or said == "Kernel":
             self._call(name, words, context)
         elif context.direct and context.body is not None:
@@ -226,9 +255,9 @@ class _Walk:
 
     def _call(self, name: str, words: Sequence[Tree], context: _Context) -> None:
         if name in _REQUIRES and words:
-            verb, feature = self._feature(name, words[0])
+            verb, feature = read_feature(name, words[0], self._text)
             line = words[0].start_point[0] + 1
-            self._script.requires.append(Require(verb, feature, sure=context.sure and context.inside is None, line=line))
+            self._script.requires.append(Require(verb, feature, sure=context.firm and context.inside is None, line=line))
         elif name in _STOPS and context.direct and context.sure:
             self._script.stops = True
         elif context.body is not None:
@@ -258,30 +287,3 @@ class _Walk:
             self._say(word) == "self" for word in words
         ):
             context.body.open_ended = True
-
-    def _feature(self, verb: str, word: Tree) -> tuple[str, str | None]:
-        """Return what is required, as far as it can be read, and how: a path from ``__dir__`` is a relative one."""
-        if word.type == "string":
-            return verb, self._literal(word)
-        if word.type != "call" or self._say(word.child_by_field_name("receiver")) != "File":
-            return verb, None
-        arguments = word.child_by_field_name("arguments")
-        words = [] if arguments is None else arguments.named_children
-        literals = [self._literal(each) for each in words if each.type == "string"]
-        if verb == "load" or any(part is None for part in literals) or len(literals) != len(words) - 1:
-            return verb, None
-        parts = [part for part in literals if part is not None]
-        method = self._say(word.child_by_field_name("method"))
-        if method == "join" and self._say(words[0]) == "__dir__":
-            return "require_relative", "/".join(parts).lstrip("/")
-        if method == "expand_path" and len(words) == 2 and not parts[0].startswith(("/", "~")):
-            if self._say(words[1]) == "__dir__":
-                return "require_relative", parts[0]
-            if self._say(words[1]) == "__FILE__" and parts[0].startswith("../"):
-                return "require_relative", parts[0][3:]
-        return verb, None
-
-    def _literal(self, word: Tree) -> str | None:
-        if any(child.type != "string_content" for child in word.named_children):
-            return None
-        return "".join(self._say(child) for child in word.named_children)
