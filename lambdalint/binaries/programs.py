@@ -78,23 +78,25 @@ def _part(program: Program) -> int:
 
 
 def mapping_faults(programs: Sequence[Program], size: int, *, by_loader: bool) -> Iterator[Fault]:
-    """Yield why segments cannot be mapped of a file of that many bytes. ``by_loader``: by glibc's, which is stricter than the kernel."""
-    end = 0
-    for program in programs:
-        if program.sort != LOAD:
-            continue
-        if program.size:
-            end = max(end, program.offset + program.size)
-        place = f"the part at byte {program.offset:,} goes to address {program.address:#x}"
+    """Yield the first reason why segments cannot be mapped of a file of that many bytes. ``by_loader``: by glibc's, which is stricter than the kernel."""
+    loads = [program for program in programs if program.sort == LOAD]
+    for program in loads:
+        apart = program.address - program.offset
         # https://sourceware.org/git/?p=glibc.git;a=blob;f=elf/dl-load.c;hb=glibc-2.34, _dl_map_object_from_fd
         if by_loader and program.align & (PAGE - 1):
-            yield Misaligned(f"{place}, aligned to {program.align:#x}", "ELF load command alignment not page-aligned")
-        elif by_loader and (program.address - program.offset) & (program.align - 1):
-            yield Misaligned(
-                f"{place}, aligned to {program.align:#x}", "ELF load command address/offset not properly aligned"
-            )
-        elif not by_loader and program.size and (program.address - program.offset) % PAGE:
+            yield Misaligned(_place(program), "ELF load command alignment not page-aligned")
+            break
+        if by_loader and apart & (program.align - 1):
+            yield Misaligned(_place(program), "ELF load command address/offset not properly aligned")
+            break
+        if not by_loader and program.size and apart % PAGE:
             # The kernel's elf_map() asks mmap() for an offset that is no multiple of a page: EINVAL.
-            yield Misaligned(f"{place}, which is no multiple of a page away")
+            yield Misaligned(_place(program))
+            break
+    end = max((program.offset + program.size for program in loads if program.size), default=0)
     if end > size:
         yield Truncated(f"it maps bytes up to {end:,} and has {size:,}")
+
+
+def _place(program: Program) -> str:
+    return f"the part at byte {program.offset:,} goes to address {program.address:#x}, aligned to {program.align:#x}"
