@@ -75,7 +75,8 @@ class Elf:
         self.executable_stack: Final = executable_stack
         #: Why it would not load, or not as it should. Empty: nothing is wrong with it.
         self.faults: Final = tuple(faults)
-        #: Tables that lie in parts of the file that were not kept, as nouns: the fields above may lack what they say.
+        #: What was not looked at, as nouns, because the file has too much of it or it lies too far from where it belongs: the
+        #: fields above may lack something. Empty: they lack nothing.
         self.incomplete: Final = tuple(incomplete)
 
     @property

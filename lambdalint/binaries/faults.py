@@ -36,9 +36,3 @@ class Malformed(Fault):
     """A header or a table that contradicts itself or leads nowhere."""
 
     __slots__ = ()
-
-
-class BeyondCap(Fault):
-    """More of something than this program reads of a stranger's file; what lies beyond was not looked at."""
-
-    __slots__ = ()

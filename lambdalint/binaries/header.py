@@ -31,7 +31,9 @@ TYPES: Final = {0: "none", 1: "rel", 2: "exec", 3: "dyn", 4: "core"}
 class Format:
     """How the tables of one class and byte order are laid out."""
 
-    __slots__ = ("bits", "dynamic", "endian", "header", "order", "program", "symbol")
+    __slots__ = (
+        "auxiliary", "bits", "definition", "dynamic", "endian", "header", "need", "order", "program", "symbol", "word",
+    )  # fmt: skip
 
     def __init__(self, bits: int, endian: str) -> None:
         self.bits: Final = bits
@@ -46,6 +48,11 @@ class Format:
         self.dynamic: Final = struct.Struct(self.order + ("qQ" if wide else "iI"))
         #: Of a symbol only its name and section are unpacked.
         self.symbol: Final = struct.Struct(self.order + ("I2xH16x" if wide else "I10xH"))
+        #: Of the tables of versions, which are the same in both classes: a library and a version needed, a definition.
+        self.need: Final = struct.Struct(self.order + "4xIII")
+        self.auxiliary: Final = struct.Struct(self.order + "4xH2xII")
+        self.definition: Final = struct.Struct(self.order + "2xH8xII")
+        self.word: Final = struct.Struct(self.order + "I")
 
 
 _FORMATS: Final = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -78,23 +79,30 @@ def _part(program: Program) -> int:
 
 
 def mapping_faults(programs: Sequence[Program], size: int, *, by_loader: bool) -> Iterator[Fault]:
-    """Yield why segments cannot be mapped of a file of that many bytes. ``by_loader``: by glibc's, which is stricter than the kernel."""
-    end = 0
-    for program in programs:
-        if program.sort != LOAD:
-            continue
-        if program.size:
-            end = max(end, program.offset + program.size)
-        place = f"the part at byte {program.offset:,} goes to address {program.address:#x}"
-        # https://sourceware.org/git/?p=glibc.git;a=blob;f=elf/dl-load.c;hb=glibc-2.34, _dl_map_object_from_fd
-        if by_loader and program.align & (PAGE - 1):
-            yield Misaligned(f"{place}, aligned to {program.align:#x}", "ELF load command alignment not page-aligned")
-        elif by_loader and (program.address - program.offset) & (program.align - 1):
-            yield Misaligned(
-                f"{place}, aligned to {program.align:#x}", "ELF load command address/offset not properly aligned"
-            )
-        elif not by_loader and program.size and (program.address - program.offset) % PAGE:
-            # The kernel's elf_map() asks mmap() for an offset that is no multiple of a page: EINVAL.
-            yield Misaligned(f"{place}, which is no multiple of a page away")
+    """Yield why a file of that many bytes cannot be mapped. ``by_loader``: by glibc's, which is stricter than the kernel."""
+    loads = [program for program in programs if program.sort == LOAD]
+    misaligned = (_by_loader(load) if by_loader else _by_kernel(load) for load in loads)
+    yield from itertools.islice((fault for fault in misaligned if fault is not None), 1)
+    end = max((load.offset + load.size for load in loads if load.size), default=0)
     if end > size:
         yield Truncated(f"it maps bytes up to {end:,} and has {size:,}")
+
+
+def _by_loader(load: Program) -> Fault | None:
+    # https://sourceware.org/git/?p=glibc.git;a=blob;f=elf/dl-load.c;hb=glibc-2.34, _dl_map_object_from_fd
+    if load.align & (PAGE - 1):
+        return Misaligned(_place(load), "ELF load command alignment not page-aligned")
+    if (load.address - load.offset) & (load.align - 1):
+        return Misaligned(_place(load), "ELF load command address/offset not properly aligned")
+    return None
+
+
+def _by_kernel(load: Program) -> Fault | None:
+    # Its elf_map() asks mmap() for an offset that is no multiple of a page, and gets EINVAL.
+    if load.size and (load.address - load.offset) % PAGE:
+        return Misaligned(_place(load))
+    return None
+
+
+def _place(program: Program) -> str:
+    return f"the part at byte {program.offset:,} goes to address {program.address:#x}, aligned to {program.align:#x}"

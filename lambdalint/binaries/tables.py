@@ -21,6 +21,14 @@ class NotKept(Exception):  # noqa: N818 - the same
     """A table or string in bytes of the file that were not kept."""
 
 
+class TooMany(Exception):  # noqa: N818 - the same
+    """A table with more entries than this program reads of a stranger's file."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self.most: Final = most
+
+
 class Table:
     """The bytes from an address on, as far as they are mapped from the file."""
 

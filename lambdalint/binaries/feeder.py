@@ -1,0 +1,155 @@
+"""Learns from an ELF file as it streams by, in bounded memory.
+
+What a loader goes by is read, which is segments and the dynamic section; section headers may be missing or lie. Nothing
+here follows an offset backwards or trusts a count, so that time and memory grow with the bytes fed alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from lambdalint.binaries import header, programs
+from lambdalint.binaries.elf import Elf
+from lambdalint.binaries.faults import Fault, Malformed, Truncated
+from lambdalint.binaries.header import Header
+from lambdalint.binaries.kept import Kept
+from lambdalint.binaries.programs import Program
+from lambdalint.binaries.reading import Findings, Reading
+
+if TYPE_CHECKING:
+    from lambdalint.model import Entry
+
+#: Bytes of program headers: the kernel refuses more (fs/binfmt_elf.c, load_elf_phdrs).
+PROGRAM_BYTES: Final = 1 << 16
+#: Bytes that the names in all ELF files of a package may take, each with what an object costs. The 256 libraries of a
+#: data-science stack take less than one megabyte.
+NAME_BYTES: Final = 32 << 20
+_OBJECT: Final = 100
+
+#: The longest file header: that of 64 bits.
+_HEADER: Final = 64
+_IDENT: Final = 16
+
+
+class Probe:
+    """Says which files are ELF files, and learns from them; one for each package, whose files share its bounds."""
+
+    __slots__ = ("_left",)
+
+    def __init__(self) -> None:
+        self._left = NAME_BYTES
+
+    def __call__(self, _: Entry, head: bytes) -> ElfFeeder | None:
+        """Return what learns from a file all that this program asks of an ELF file. None: it is none."""
+        return ElfFeeder(self._affords) if header.is_elf(head) else None
+
+    def _affords(self, size: int) -> bool:
+        self._left -= size
+        return self._left >= 0
+
+
+def parse(content: bytes) -> Elf:
+    """Return what an ELF file says that is in memory."""
+    feeder = ElfFeeder()
+    feeder.feed(content)
+    return feeder.finish()
+
+
+class ElfFeeder:
+    """Learns from an ELF file that is fed from its first byte to its last."""
+
+    __slots__ = ("_about", "_affords", "_header", "_kept", "_programs", "_start")
+
+    def __init__(self, affords: Callable[[int], bool] | None = None) -> None:
+        #: Told how many bytes the names of the file take, says whether they may. None: as many as the file has.
+        self._affords: Final = affords
+        self._about: Final = Findings()
+        #: The first bytes, until all headers are among them.
+        self._start: Final = bytearray()
+        self._header: Header | None = None
+        self._programs: list[Program] = []
+        #: None: it is not known yet what is worth keeping.
+        self._kept: Kept | None = None
+
+    def feed(self, chunk: bytes) -> None:
+        """Take the file's next bytes."""
+        if self._kept is not None:
+            self._kept.feed(chunk)
+            return
+        self._start.extend(chunk)
+        if len(self._start) >= _HEADER and self._has_headers():
+            self._settle()
+
+    def finish(self) -> Elf:
+        """Return what the file says, now that all of it was fed."""
+        if self._kept is None:
+            self._settle()
+        assert self._kept is not None
+        elf = Reading(self._header, self._programs, self._kept, self._about).elf()
+        if self._affords is not None and not self._affords(_cost(elf)):
+            return Elf(elf.header, elf.size, is_program=elf.is_program, incomplete=["names"])
+        return elf
+
+    def _has_headers(self) -> bool:
+        """Whether the bytes so far hold all program headers, or will never do so within the cap."""
+        found = header.read(self._start)
+        if found is None:
+            return True
+        _, end = self._program_table(found)
+        return len(self._start) >= min(end, programs.KEPT)
+
+    def _program_table(self, found: Header) -> tuple[int, int]:
+        """Return where the program headers begin and end. The file header must be there."""
+        fields = found.format.header.unpack_from(self._start, _IDENT)
+        offset, count = fields[4], fields[9]
+        size = min(count * found.format.program.size, PROGRAM_BYTES)
+        return offset, offset + size
+
+    def _settle(self) -> None:
+        """Read the headers from the first bytes, and keep of the file from now on what they make worth it."""
+        self._header = found = header.read(self._start)
+        if found is None or len(self._start) < _IDENT + found.format.header.size:
+            self._header = None
+            self._about.faults.append(self._no_header())
+        else:
+            self._read_programs(found)
+        self._kept = Kept(programs.worth_keeping(self._programs))
+        self._kept.feed(self._start)
+        self._start.clear()
+
+    def _no_header(self) -> Fault:
+        if len(self._start) >= _HEADER:
+            return Malformed(f"class {self._start[4]} and byte order {self._start[5]} do not exist", "invalid ELF header")
+        return Truncated(f"it has {len(self._start)} bytes, and ends within its header", "file too short")
+
+    def _read_programs(self, found: Header) -> None:
+        layout = found.format
+        fields = layout.header.unpack_from(self._start, _IDENT)
+        size, count = fields[8], fields[9]
+        offset, end = self._program_table(found)
+        faults = self._about.faults
+        if count and size != layout.program.size:
+            faults.append(
+                Malformed(
+                    f"its program headers have {size} bytes each instead of {layout.program.size}",
+                    "ELF file's phentsize not the expected size",
+                )
+            )
+        elif count * layout.program.size > PROGRAM_BYTES:
+            faults.append(Malformed(f"it has {count:,} program headers, which is more than Linux loads"))
+        elif end <= len(self._start):
+            self._programs = programs.parse(bytes(self._start[offset:end]), layout)
+        elif end > programs.KEPT <= len(self._start):
+            self._about.leave_out("program headers")
+        else:
+            faults.append(
+                Truncated(f"its program headers end at byte {end:,} of {len(self._start):,}", "cannot read file data")
+            )
+
+
+def _cost(elf: Elf) -> int:
+    """Return the bytes that a file's names take, about."""
+    names = [*elf.needed, *elf.provides, *elf.exports, *elf.imports, elf.rpath or "", elf.runpath or "", elf.interp or ""]
+    names += [name for version in elf.versions for name in (version.library, version.name)]
+    return sum(map(len, names)) + _OBJECT * len(names)
