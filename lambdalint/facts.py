@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from lambdalint.aws.runtimes import RUNTIMES, Runtime
+from lambdalint.binaries import has_native
 from lambdalint.contents import Contents
 from lambdalint.filesystem import OPT, TASK, Filesystem, Node
 from lambdalint.function import Environment, Function, Handler
@@ -107,19 +108,22 @@ class Facts:
 
     def natives(self) -> "Natives":
         """Every native file that the function sees, after the pass over all bytes."""
+        filesystem = self._filesystem()
+        if self._verify:
+            for _, package in filesystem.mounts:
+                package.contents.verify()
+        if not any(has_native(package) for _, package in filesystem.mounts):
+            raise NotApplicable("there is no native code")
         from lambdalint.binaries.natives import Natives
 
-        if self._verify:
-            for _, package in self._filesystem().mounts:
-                package.contents.verify()
-        return Natives(self._filesystem())
+        return Natives(filesystem)
 
     def slots(self) -> "Slots":
         """Native files by what would load them."""
+        natives, surely = cast("Natives", self.get("natives")), cast("Surely", self.get("surely"))
         from lambdalint.binaries.fit import Wanted
         from lambdalint.binaries.judgement import Slots
 
-        natives, surely = cast("Natives", self.get("natives")), cast("Surely", self.get("surely"))
         function = self._target.function
         try:
             architecture: str | None = self.architecture()
@@ -131,11 +135,11 @@ class Facts:
 
     def links(self) -> "Links":
         """What the loader would find, and what not, for native files that something loads."""
+        slots = cast("Slots", self.get("slots"))
         from lambdalint.aws.libraries import environment
         from lambdalint.binaries.linkage import Links
         from lambdalint.binaries.linking import Linker
 
-        slots = cast("Slots", self.get("slots"))
         if self._target.role is Role.IMAGE:
             raise NotApplicable("an image brings its own libraries")
         runtime, architecture = slots.wanted.runtime, slots.wanted.architecture

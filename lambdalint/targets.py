@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from lambdalint.binaries import keep, probe
+from lambdalint.binaries import Probe, keep
 from lambdalint.book import BadSettings
 from lambdalint.function import Function, is_arn
 from lambdalint.model import Archive, Lacking, NotApplicable, Package, Role, UnreadablePackage
@@ -57,7 +57,7 @@ def demand(target: Target, facts: Sequence[str]) -> None:
 
 def _open(path: str) -> tuple[Archive, Package | None]:
     try:
-        package = open_package(path, probe=probe, keep=keep)
+        package = open_package(path, probe=Probe(), keep=keep)
     except UnreadablePackage as unreadable:
         return unreadable.archive, None
     except NotAFile as error:  # it was a file a moment ago, or it is standard input

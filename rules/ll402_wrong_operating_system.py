@@ -12,10 +12,16 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/python-package.html
 https://docs.aws.amazon.com/lambda/latest/dg/nodejs-package.html
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from lambdalint import Hit, Phase, Severity, Slots, rule
-from lambdalint.binaries.fit import Reason
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lambdalint import Hit, Phase, Severity, rule
+from lambdalint.binaries.reason import Reason
+
+if TYPE_CHECKING:
+    from lambdalint import Slots
 
 
 @rule("LL402", "wrong-operating-system", Severity.ERROR, Phase.INIT)

@@ -9,10 +9,16 @@ Fix: install for the runtime's version: ``pip install --python-version 3.12 --on
 Source: https://docs.aws.amazon.com/lambda/latest/dg/python-package.html
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from lambdalint import Hit, Phase, Severity, Slots, rule
-from lambdalint.binaries.fit import Reason
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lambdalint import Hit, Phase, Severity, rule
+from lambdalint.binaries.reason import Reason
+
+if TYPE_CHECKING:
+    from lambdalint import Slots
 
 
 @rule("LL403", "wrong-interpreter", Severity.ERROR, Phase.INIT)

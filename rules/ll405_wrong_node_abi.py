@@ -8,10 +8,16 @@ Fix: run ``npm rebuild`` under the runtime's version of Node.js on Linux, or upd
 Source: https://nodejs.org/api/addons.html
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from lambdalint import Hit, Phase, Severity, Slots, rule
-from lambdalint.binaries.fit import Reason
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lambdalint import Hit, Phase, Severity, rule
+from lambdalint.binaries.reason import Reason
+
+if TYPE_CHECKING:
+    from lambdalint import Slots
 
 
 @rule("LL405", "wrong-node-abi", Severity.ERROR, Phase.INIT)

@@ -10,9 +10,15 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
 https://github.com/awslabs/aws-lambda-rust-runtime/issues/932
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from lambdalint import Hit, Links, Phase, Severity, rule
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lambdalint import Hit, Phase, Severity, rule
+
+if TYPE_CHECKING:
+    from lambdalint import Links
 
 
 @rule("LL407", "libc-too-new", Severity.ERROR, Phase.INIT)

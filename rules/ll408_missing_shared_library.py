@@ -11,9 +11,15 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/python-package.html
 https://github.com/shogo82148/docker-lambda
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from lambdalint import Hit, Links, Phase, Severity, rule
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lambdalint import Hit, Phase, Severity, rule
+
+if TYPE_CHECKING:
+    from lambdalint import Links
 
 
 @rule("LL408", "missing-shared-library", Severity.ERROR, Phase.INIT)

@@ -9,9 +9,15 @@ Fix: link it statically, or build it in AWS's base image for the runtime.
 Source: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from lambdalint import Hit, Links, Phase, Severity, rule
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lambdalint import Hit, Phase, Severity, rule
+
+if TYPE_CHECKING:
+    from lambdalint import Links
 
 
 @rule("LL409", "missing-loader", Severity.ERROR, Phase.INIT)

@@ -9,9 +9,15 @@ Fix: install the package again, and leave out the step that strips or patches it
 Source: https://github.com/serverless/serverless-python-requirements/issues/318
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from lambdalint import Hit, Links, Phase, Severity, rule
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lambdalint import Hit, Phase, Severity, rule
+
+if TYPE_CHECKING:
+    from lambdalint import Links
 
 
 @rule("LL410", "damaged-binary", Severity.ERROR, Phase.INIT)

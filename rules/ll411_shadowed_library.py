@@ -9,9 +9,15 @@ Fix: remove it; or give the file that needs it an RPATH with ``patchelf --force-
 Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from lambdalint import Hit, Links, Phase, Severity, rule
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lambdalint import Hit, Phase, Severity, rule
+
+if TYPE_CHECKING:
+    from lambdalint import Links
 
 
 @rule("LL411", "shadowed-library", Severity.WARNING, Phase.INIT)

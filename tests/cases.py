@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from lambdalint.binaries import keep, probe
+from lambdalint.binaries import Probe, keep
 from lambdalint.book import Rule
 from lambdalint.engine import Judge, lint
 from lambdalint.function import Function
@@ -107,7 +107,7 @@ class Case:
 def opened(path: str, function: Function, layers: Sequence[Target] = ()) -> Target:
     """Return what is at a path as a target, readable or not."""
     try:
-        package = open_package(path, probe=probe, keep=keep)
+        package = open_package(path, probe=Probe(), keep=keep)
     except UnreadablePackage as unreadable:
         return Target(unreadable.archive, None, function, layers)
     return Target(package.archive, package, function, layers)

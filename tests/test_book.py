@@ -110,7 +110,7 @@ def test_file_is_short(rule: Rule) -> None:
 
 @each_rule
 def test_parameters_are_facts(rule: Rule) -> None:
-    said = get_type_hints(rule.check)
+    said = get_type_hints(rule.check, localns=FACE)
     for name in rule.needs:
         assert name in PROVIDERS, f"{name} is no fact"
         assert said.get(name) == get_type_hints(PROVIDERS[name], localns=FACE)["return"], f"the type of the fact {name}"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from lambdalint.contents import Feeder
-    from lambdalint.model import Entry
+    from lambdalint.model import Entry, Package
 
 #: Texts of installed packages that say what they are and what they need; kept as the bytes go by, since rules on native
 #: files read them afterwards.
@@ -14,13 +15,34 @@ _METADATA = (".dist-info/WHEEL", ".dist-info/METADATA", "/package.json")
 _METADATA_SIZE = 1 << 16
 
 
-def probe(entry: Entry, head: bytes) -> Feeder | None:
-    """Ask to learn from ELF files; who has none does not load their reader."""
-    if not head.startswith(b"\x7fELF"):
-        return None
-    from lambdalint.binaries.reading import probe as ask
+#: How the native files of Linux, macOS (thin, fat; both byte orders) and Windows begin.
+_MAGICS = (
+    b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xfe\xed\xfa\xcf", b"\xfe\xed\xfa\xce",
+    b"\xca\xfe\xba\xbe", b"\xca\xfe\xba\xbf", b"MZ",
+)  # fmt: skip
 
-    return ask(entry, head)
+
+def has_native(package: Package) -> bool:
+    """Tell whether any file begins as a native one; most packages have none and need no closer look."""
+    return any(package.contents.head(entry).startswith(_MAGICS) for entry in package.files())
+
+
+class Probe:
+    """Asks to learn from ELF files, within the bounds of one package; one that has none does not load their reader."""
+
+    __slots__ = ("_asked",)
+
+    def __init__(self) -> None:
+        self._asked: Callable[[Entry, bytes], Feeder | None] | None = None
+
+    def __call__(self, entry: Entry, head: bytes) -> Feeder | None:
+        if not head.startswith(_MAGICS[0]):
+            return None
+        if self._asked is None:
+            from lambdalint.binaries import feeder
+
+            self._asked = feeder.Probe()
+        return self._asked(entry, head)
 
 
 def keep(entry: Entry) -> bool:

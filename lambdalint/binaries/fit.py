@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import enum
 from typing import TYPE_CHECKING, Final
 
 from lambdalint.binaries.natives import MACHINES, Native
+from lambdalint.binaries.reason import Reason
 from lambdalint.binaries.tags import Tag, parse
 
 if TYPE_CHECKING:
     from lambdalint.aws.runtimes import Runtime
-
-
-class Reason(enum.Enum):
-    """Why a native file does not fit; each is one rule of the 4xx."""
-
-    SYSTEM = "made for another operating system"
-    CPU = "made for another CPU"
-    INTERPRETER = "made for another version or implementation of the language"
-    LIBC = "made for another C library"
-    ADDON = "made for another version of Node.js"
 
 
 class Misfit:

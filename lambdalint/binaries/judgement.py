@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from lambdalint.aws import errors
 from lambdalint.binaries import guards
-from lambdalint.binaries.fit import Misfit, Reason, Wanted
+from lambdalint.binaries.fit import Misfit, Wanted
 from lambdalint.binaries.natives import Native, Natives, listed
 from lambdalint.binaries.owners import Distributions, Owner, npm_command, npm_owner, pip_command
+from lambdalint.binaries.reason import Reason
 from lambdalint.binaries.slots import Loader, Slot, node_slots, npm_package, program_slots, python_slots
 from lambdalint.filesystem import OPT, Node
 from lambdalint.model import Aws, Hit, Phase, Severity

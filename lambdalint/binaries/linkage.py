@@ -144,10 +144,8 @@ class Links:
 
     def damaged(self) -> Iterator[Hit]:
         """Yield a hit for each native file that its loader refuses, whatever it was built for."""
-        from lambdalint.binaries.faults import BeyondCap
-
         for native, elf in self.slots.natives.elves():
-            faults = [fault for fault in elf.faults if not isinstance(fault, BeyondCap)]
+            faults = elf.faults
             slot = next((slot for slot in self.slots.all if native in slot.natives), None)
             if not faults or (slot is not None and any(other is not native for other in slot.fitting)):
                 continue

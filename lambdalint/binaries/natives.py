@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from lambdalint.binaries.elf import Elf
+from lambdalint.binaries.feeder import parse
 from lambdalint.binaries.foreign import MachO, Pe, identify
-from lambdalint.binaries.reading import parse
 from lambdalint.filesystem import Filesystem, Missing
 from lambdalint.model import Entry, Kind, Lacking, Package
 
