@@ -151,13 +151,15 @@ class Archive:
 class Package:
     """An archive that could be opened: its entries, and a way to their bytes. Immutable."""
 
-    __slots__ = ("_by_path", "archive", "contents", "entries")
+    __slots__ = ("_by_path", "archive", "contents", "entries", "unzipped_size")
 
     def __init__(self, archive: Archive, entries: Sequence[Entry], contents: Contents) -> None:
         self.archive: Final = archive
         #: By path, so that an archive's order changes no report; a name that stands twice is twice here, in the archive's order.
         self.entries: Final = tuple(sorted(entries, key=_path))
         self.contents: Final = contents
+        #: Bytes of all regular files as declared: what Lambda's limit of unzipped sizes counts.
+        self.unzipped_size: Final = sum([entry.size for entry in self.entries if entry.kind is Kind.FILE])
         self._by_path: dict[str, Entry] | None = None
 
     @property
@@ -182,10 +184,6 @@ class Package:
         """Return the first ``limit`` bytes of a file. Raises Lacking when they cannot be read as they should be."""
         return self.contents.read(entry, limit)
 
-    @property
-    def unzipped_size(self) -> int:
-        """Bytes of all regular files as declared: what Lambda's limit of unzipped sizes counts."""
-        return sum(entry.size for entry in self.entries if entry.kind is Kind.FILE)
 
 
 class Lacking(Exception):  # noqa: N818 - not an error: a fact that is not known

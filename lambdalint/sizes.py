@@ -10,20 +10,20 @@ from lambdalint.function import Environment, Function, is_arn
 from lambdalint.model import Package
 from lambdalint.target import Target
 
-#: What can be left out of a package without harm, by path; the first that matches counts a file.
-#: (field reports: tests, caches and other systems' binaries make up most of what is cut.)
-_SPARE: Final = (
-    ("version control", re.compile(r"(^|/)\.(git|hg|svn)/")),
-    ("__pycache__ and .pyc", re.compile(r"(^|/)__pycache__/|\.py[co]$")),
-    ("binaries of macOS and Windows", re.compile(r"\.(dylib|pyd|exe)$|-darwin\.so$|(^|[/_-])(darwin|win32|windows)[-_]\w+/")),
-    ("tests", re.compile(r"(^|/)(tests?|__tests__|testing)/")),
-    ("source maps", re.compile(r"\.(js|css|mjs|cjs)\.map$")),
-    ("documentation", re.compile(r"(^|/)(docs?|examples?)/|\.(md|rst)$", re.IGNORECASE)),
-)  # fmt: skip
+#: What can be left out of a package without harm, by path; the first that matches counts a file. Field reports: tests,
+#: caches and other systems' binaries make up most of what is cut.
+_SPARE: Final = {
+    "version control": r"(?:^|/)\.(?:git|hg|svn)/",
+    "__pycache__ and .pyc": r"(?:^|/)__pycache__/|\.py[co]$",
+    "binaries of macOS and Windows": r"\.(?:dylib|pyd|exe)$|-darwin\.so$|(?:^|[/_-])(?:darwin|win32|windows)[-_]\w+/",
+    "tests": r"(?:^|/)(?:tests?|__tests__|testing)/",
+    "source maps": r"\.(?:js|css|mjs|cjs)\.map$",
+    "documentation": r"(?:^|/)(?:docs?|examples?)/|\.(?:md|rst)$",
+}
 #: The SDK that the runtime has anyway (https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html, read 2026-11-21).
 _SDK: Final = {
-    "python": ("boto3 and botocore, which the runtime has", re.compile(r"(^|/)(boto3|botocore|s3transfer)/")),
-    "nodejs": ("@aws-sdk, which the runtime has", re.compile(r"(^|/)node_modules/@(aws-sdk|smithy)/")),
+    "python": ("boto3 and botocore, which the runtime has", r"(?:^|/)(?:boto3|botocore|s3transfer)/"),
+    "nodejs": ("@aws-sdk, which the runtime has", r"(?:^|/)node_modules/@(?:aws-sdk|smithy)/"),
 }
 
 
@@ -73,13 +73,15 @@ def largest(package: Package, most: int = 5) -> list[tuple[str, int]]:
 
 def spare(package: Package, family: str | None) -> list[tuple[str, int]]:
     """Return what could be left out, heaviest first, with its bytes. ``family`` None: the runtime is not known."""
-    sorts = [*_SPARE, *([_SDK[family]] if family in _SDK else [])]
+    sorts = dict([_SDK[family]] if family in _SDK else []) | _SPARE
+    names = list(sorts)
+    any_of = re.compile("|".join(f"({pattern})" for pattern in sorts.values()), re.IGNORECASE)
     tally: dict[str, int] = {}
     for entry in package.files():
-        for what, pattern in sorts:
-            if pattern.search(entry.path):
-                tally[what] = tally.get(what, 0) + entry.size
-                break
+        found = any_of.search(entry.path)
+        if found is not None and found.lastindex is not None:
+            what = names[found.lastindex - 1]
+            tally[what] = tally.get(what, 0) + entry.size
     return sorted(tally.items(), key=lambda item: (-item[1], item[0]))
 
 

@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from lambdalint import Entry, Hit, Package, Phase, Severity, rule
 
 CONTROL = re.compile(r"[\x01-\x1f\x7f]")
+#: What every fault needs at the least; few names have any of it.
+ODD = re.compile(r"[\x00-\x1f\x7f]|\.\.|^/|^[A-Za-z]:")
 DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 
 
@@ -42,7 +44,7 @@ def fault(path: str) -> tuple[str, Severity] | None:
 def unsafe_path(package: Package) -> Iterator[Hit]:
     places: dict[tuple[str, Severity], list[Entry]] = {}
     for entry in package.entries:
-        found = fault(entry.path)
+        found = fault(entry.path) if ODD.search(entry.path) else None
         if found:
             places.setdefault(found, []).append(entry)
     for (message, severity), entries in places.items():

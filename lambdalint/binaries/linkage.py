@@ -26,23 +26,29 @@ class Links:
     def __init__(self, slots: Slots, linker: Linker) -> None:
         self.slots: Final = slots
         self.linker: Final = linker
-        #: What loads each file, by its path: the slot through which it is reached; sure ones first.
-        self.reached: Final[dict[str, tuple[Slot, Native]]] = {}
-        for slot in sorted(slots.all, key=lambda slot: not slots.is_sure(slot)):
+        #: What loads each file, by its path: the slots through which it is reached.
+        self.reached: Final[dict[str, tuple[Native, list[Slot]]]] = {}
+        for slot in slots.all:
             for native in slot.fitting:
                 for other in linker.closure(native):
-                    self.reached.setdefault(other.path, (slot, other))
+                    self.reached.setdefault(other.path, (other, []))[1].append(slot)
 
-    def _elves(self) -> Iterator[tuple[Slot, Native]]:
+    def _elves(self) -> Iterator[tuple[list[Slot], Native]]:
         if not self.linker.has_own_libc:
-            yield from self.reached.values()
+            for native, slots in self.reached.values():
+                yield slots, native
+
+    def _surest(self, slots: list[Slot]) -> Slot:
+        """Return one that is surely loaded, if there is one. To tell that sources are read, so only what is at fault is asked."""
+        return next((slot for slot in slots if self.slots.is_sure(slot)), slots[0])
 
     def missing(self) -> Iterator[Hit]:
         """Yield a hit for each library that is nowhere. Raises Lacking when a layer that was not given may hold it."""
         groups: dict[tuple[object, str], list[tuple[Slot, Missing]]] = {}
-        for slot, native in self._elves():
+        for slots, native in self._elves():
             assert native.elf is not None
             for found in self.linker.missing(native, native.elf):
+                slot = self._surest(slots)
                 groups.setdefault((self.slots.owner(slot), found.soname), []).append((slot, found))
         unread = self.slots.natives.filesystem.unread
         if groups and unread:
@@ -51,7 +57,7 @@ class Links:
             yield self._missing(str(owner), soname, members)
 
     def _missing(self, owner: str, soname: str, members: list[tuple[Slot, Missing]]) -> Hit:
-        slot, found = members[0]
+        slot, found = next((member for member in members if self.slots.is_sure(member[0])), members[0])
         program = slot.loader is Loader.PROGRAM
         sure = self.slots.is_sure(slot) and (found.is_known or program)
         system = self._system()
@@ -83,9 +89,10 @@ class Links:
     def too_new(self) -> Iterator[Hit]:
         """Yield a hit for each family of symbol versions that is too new, with the symbols that need it."""
         groups: dict[tuple[object, str, str], list[tuple[Slot, TooNew]]] = {}
-        for slot, native in self._elves():
+        for slots, native in self._elves():
             assert native.elf is not None
             for found in self.linker.too_new(native, native.elf):
+                slot = self._surest(slots)
                 key = (self.slots.owner(slot), found.version.library, found.version.name.rpartition("_")[0])
                 groups.setdefault(key, []).append((slot, found))
         if not groups:

@@ -39,6 +39,8 @@ class Distributions:
     def __init__(self, filesystem: Filesystem) -> None:
         self._filesystem = filesystem
         self._records: dict[str, list[tuple[Owner, str]]] = {}
+        self._tops: dict[tuple[str, str], frozenset[str]] = {}
+        self._needs: dict[tuple[str, str], list[str]] = {}
 
     def owner(self, root: str, path: str) -> Owner | None:
         """Return the distribution whose RECORD lists a file. None: no metadata does."""
@@ -50,6 +52,11 @@ class Distributions:
 
     def requirements(self, root: str, name: str) -> list[str]:
         """Return the distributions that one needs in any case, by their normalized names."""
+        if (root, name) not in self._needs:
+            self._needs[root, name] = self._requirements(root, name)
+        return self._needs[root, name]
+
+    def _requirements(self, root: str, name: str) -> list[str]:
         folder = next((owner for owner, _ in self._below(root) if normalized(owner.name) == name), None)
         if folder is None:
             return []
@@ -61,12 +68,12 @@ class Distributions:
         """Return the normalized names of all distributions."""
         return [normalized(owner.name) for owner, _ in self._below(root)]
 
-    def tops(self, root: str, name: str) -> set[str]:
+    def tops(self, root: str, name: str) -> frozenset[str]:
         """Return the top-level names that a distribution installs."""
-        found: set[str] = set()
-        for owner, record in self._below(root):
-            if normalized(owner.name) == name:
-                found |= {line.partition(",")[0].partition("/")[0] for line in record.splitlines()}
+        found = self._tops.get((root, name))
+        if found is None:
+            lines = (line for owner, record in self._below(root) if normalized(owner.name) == name for line in record.splitlines())
+            found = self._tops[root, name] = frozenset(line.partition(",")[0].partition("/")[0] for line in lines)
         return found
 
     def _below(self, root: str) -> list[tuple[Owner, str]]:
