@@ -12,13 +12,16 @@ Source: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
 
 from collections.abc import Iterator
 
-from lambdalint import Archive, Hit, Phase, Severity, rule
+from lambdalint import Archive, Entry, Hit, Phase, Severity, rule
 from lambdalint.aws import errors
 from lambdalint.readers import flaws
 
 
 @rule("LL108", "header-mismatch", Severity.ERROR, Phase.UPLOAD)
 def header_mismatch(archive: Archive) -> Iterator[Hit]:
+    places: dict[tuple[str, bool], list[Entry]] = {}
     for flaw in archive.of(flaws.HeaderMismatch):
-        severity = None if flaw.differs else Severity.WARNING
-        yield Hit(flaw.entry, flaw.detail, severity=severity, aws=errors.COULD_NOT_UNZIP if flaw.differs else None)
+        places.setdefault((flaw.detail, flaw.differs), []).extend([flaw.entry] if flaw.entry else [])
+    for (detail, differs), entries in places.items():
+        severity = None if differs else Severity.WARNING
+        yield Hit(entries, detail, severity=severity, aws=errors.COULD_NOT_UNZIP if differs else None)

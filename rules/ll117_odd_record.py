@@ -10,11 +10,14 @@ Source: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
 
 from collections.abc import Iterator
 
-from lambdalint import Archive, Hit, Phase, Severity, rule
+from lambdalint import Archive, Entry, Hit, Phase, Severity, rule
 from lambdalint.readers import flaws
 
 
 @rule("LL117", "odd-record", Severity.WARNING, Phase.UPLOAD)
 def odd_record(archive: Archive) -> Iterator[Hit]:
+    places: dict[tuple[str, bool], list[Entry]] = {}
     for flaw in archive.of(flaws.OddRecord):
-        yield Hit(flaw.entry, flaw.detail, severity=Severity.NOTE if flaw.harmless else None)
+        places.setdefault((flaw.detail, flaw.harmless), []).extend([flaw.entry] if flaw.entry else [])
+    for (detail, harmless), entries in places.items():
+        yield Hit(entries, detail, severity=Severity.NOTE if harmless else None)
