@@ -29,6 +29,8 @@ class Exports:
         self._parted = False
         #: What esbuild writes for Node's lexer, ``0 && (module.exports = {...})``. None: no such line.
         self._annotation: Value | None = None
+        #: What esbuild's own helper makes the exports. None: it is not used.
+        self._bundle: Value | None = None
 
     def value(self) -> Value:
         """Return what the file exports. Raises Opaque when it cannot be told at all."""
@@ -43,9 +45,12 @@ class Exports:
             self._mention(site)
         if self._complete and self._leaks():
             self._complete = False
-        known = self._annotation
-        if known is not None and not (self._complete and self._members):
-            return Value(Worth.OBJECT, members={**self._members, **known.members}, complete=known.complete, stars=known.stars)
+        if self._bundle is not None and not self._bundle.complete:
+            # Minified, so that only esbuild's note for Node.js's lexer says which names there are.
+            known = self._annotation or UNKNOWN
+            self._members = {**known.members, **self._members}
+            self._stars += known.stars
+            self._complete = self._complete and known.complete
         if self._worth is Worth.FALSY:
             return FALSY
         return Value(self._worth, members=self._members, complete=self._complete, stars=tuple(self._stars), same=self._same)
@@ -156,7 +161,11 @@ class Exports:
         if level == 2 or both:
             while right.type == "assignment_expression" and (next_right := right.child_by_field_name("right")) is not None:
                 right = next_right
-            self._become(self._bundled(right, site) or self._worth_at(site, right), when(site), parted=not both)
+            self._bundle = self._bundled(right, site)
+            if self._bundle is not None:
+                self._become(Value(Worth.OBJECT, members=self._bundle.members), when(site), parted=not both)
+            else:
+                self._become(self._worth_at(site, right), when(site), parted=not both)
             if outer is not None and not both and outer.type in ("variable_declarator", "assignment_expression", "arguments"):
                 self._complete = False  # const out = module.exports = {}: more may be put in through the other name
         elif when(site) == "always":

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 class Import:
     """One ``import ... from`` or ``export ... from``."""
 
-    __slots__ = ("attributes", "line", "names", "specifier", "star")
+    __slots__ = ("attributes", "forwards", "line", "names", "specifier")
 
-    def __init__(self, specifier: str, names: tuple[str, ...], line: int, *, star: bool, attributes: bool) -> None:
+    def __init__(self, specifier: str, names: tuple[str, ...], line: int, *, forwards: bool, attributes: bool) -> None:
         self.specifier: Final = specifier
         #: Names that the other module must export.
         self.names: Final = names
-        #: ``export * from``.
-        self.star: Final = star
+        #: ``export ... from``.
+        self.forwards: Final = forwards
         #: It has import attributes.
         self.attributes: Final = attributes
         self.line: Final = line
@@ -70,7 +70,7 @@ def _import(source: Source, statement: Node, found: Interface) -> None:
                     names.append("default")
                 elif part.type == "named_imports":
                     names += [name for inner in children(part) if (name := _word(source, inner.child_by_field_name("name"))) is not None]
-    found.imports.append(Import(specifier, tuple(names), source.line(statement), star=False, attributes=_attributes(statement)))
+    found.imports.append(Import(specifier, tuple(names), source.line(statement), forwards=False, attributes=_attributes(statement)))
 
 
 def _attributes(statement: Node) -> bool:
@@ -118,7 +118,7 @@ def _forward(source: Source, statement: Node, clause: Node | None, specifier: st
                 names.append(local)
                 _add(found, name or local, UNKNOWN, line)
                 found.forwarded[name or local] = (specifier, local)
-    found.imports.append(Import(specifier, tuple(names), line, star=clause is None, attributes=_attributes(statement)))
+    found.imports.append(Import(specifier, tuple(names), line, forwards=True, attributes=_attributes(statement)))
 
 
 def _add(found: Interface, name: str, value: Value, line: int) -> None:

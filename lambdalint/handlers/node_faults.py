@@ -7,6 +7,7 @@ from typing import Final
 
 from lambdalint.filesystem import Node
 from lambdalint.handlers import Fault, Sort
+from lambdalint.handlers.node_esm import Import
 from lambdalint.handlers.node_files import Disk, Manifest, readable, relative
 from lambdalint.handlers.node_module import Module
 from lambdalint.handlers.node_near import missing_package
@@ -149,9 +150,10 @@ class Faults:
         at = None if cause.places else line
         self.put(Sort.IMPORT, message, module.node, first=cause.places, aws=aws, fix=cause.fix, phase=phase, severity=severity, line=at)
 
-    def no_export(self, module: Module, other: Module, specifier: str, name: str, line: int) -> None:
+    def no_export(self, module: Module, other: Module, wanted: Import, name: str) -> None:
         """``import {name}`` of what the other module does not export."""
-        if other.esm:
+        specifier, line = wanted.specifier, wanted.line
+        if other.esm or wanted.forwards:
             text = f"The requested module '{specifier}' does not provide an export named '{name}'"
         else:
             text = (

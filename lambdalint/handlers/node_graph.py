@@ -157,7 +157,7 @@ class Graph:
             return
         for name in wanted.names:
             if self.members.imported(other, name) is Binding.MISSING:
-                self.faults.no_export(module, other, wanted.specifier, name, wanted.line)
+                self.faults.no_export(module, other, wanted, name)
 
     def _follow_request(self, module: Module, request: Request, depth: int) -> None:
         sure = request.when == "always"

@@ -194,23 +194,16 @@ def _in_module(source: Source, interface: Interface, major: int) -> Iterator[Com
     if interface.duplicate is not None:
         name, line = interface.duplicate
         text = "Identifier '.default' has already been declared" if name == "default" else f"Duplicate export of '{name}'"
-        yield Complaint(_offset(source, line), text, line)
+        yield Complaint(len(source.text), text, line)  # V8 looks at the exports after it has read all
     if interface.undeclared is not None and not _declares(source, interface.undeclared[0]):
         name, line = interface.undeclared
-        yield Complaint(_offset(source, line), f"Export '{name}' is not defined in module", line)
+        yield Complaint(len(source.text) + 1, f"Export '{name}' is not defined in module", line)
     clause = _ASSERT.search(source.text) if major >= 22 else None
     if clause is not None:
         start = clause.end() - len(clause[0].lstrip())
         if any(step.type == "import_statement" for step in source.site(start).steps):
             line = source.text.count(b"\n", 0, clause.start(1)) + 1
             yield Complaint(clause.start(1), "Unexpected identifier 'assert'", line)
-
-
-def _offset(source: Source, line: int) -> int:
-    position = 0
-    for _ in range(line - 1):
-        position = source.text.find(b"\n", position) + 1
-    return position
 
 
 def _declares(source: Source, name: str) -> bool:

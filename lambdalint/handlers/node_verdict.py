@@ -96,7 +96,7 @@ class Verdict:
         aws = Aws(_NOT_FOUND, f"{self._text} is undefined or not exported")
         # webpack has ways to export that do not show, such as a library in another chunk.
         severity = Severity.WARNING if not names and not hollow and b"webpack" in module.text else None
-        fix = self._advice(module, names)
+        fix = f"give {member} a function" if hollow else self._advice(module, names)
         self._faults.put(Sort.MEMBER, message, module.node, aws=aws, fix=fix, handler=True, severity=severity)
 
     def _exported(self, module: Module) -> list[str]:
@@ -117,6 +117,8 @@ class Verdict:
         close = difflib.get_close_matches(member, names, 1) or names[:1]
         if close and close[0] != "default":
             return f"use the handler {stem}.{close[0]}, or export {member}"
+        if member == "default" and module.esm:
+            return "export it: export default async (event) => ..."
         how = f"export const {member} = async (event) => ..." if module.esm else f"exports.{member} = async (event) => ..."
         return f"export it: {how}"
 
