@@ -261,7 +261,7 @@ libldap_r-2.4.so.2 liblept.so.5 libleptonica.so.6 libleveldb.so.1 liblmdb.so.0 l
 liblua-5.1.so liblua-5.3.so liblua5.3.so.0 libluajit-5.1.so.2 liblz4.so.1 liblzma.so.5 liblzo2.so.2 libmagic.so.1 libmariadb.so.3
 libmaxminddb.so.0 libmbedcrypto.so.3 libmbedtls.so.10 libmd.so.0 libmediainfo.so.0 libmemcached.so.11 libminizip.so.1
 libmkl_rt.so.1 libmkl_rt.so.2 libmnl.so.0 libmongoc-1.0.so.0 libmono-2.0.so.1 libmount.so.1 libmp3lame.so.0 libmpc.so.3
-libmpfr.so.4 libmpfr.so.6 libmpi.so.12 libmpi.so.40 libmsodbcsql-17.so libmsodbcsql-18.so libmysqlclient.so.18
+libmpfr.so.4 libmpfr.so.6 libmpi.so.12 libmpi.so.40 libmsodbcsql-17.so libmsodbcsql-18.so libmvec.so.1 libmysqlclient.so.18
 libmysqlclient.so.20 libmysqlclient.so.21 libncurses.so.5 libncurses.so.6 libncursesw.so.5 libncursesw.so.6 libnetcdf.so.18
 libnetcdf.so.19 libnettle.so.4 libnettle.so.6 libnettle.so.8 libnghttp2.so.14 libnghttp3.so.9 libnnz19.so libnode.so.108
 libnode.so.127 libnode.so.72 libnsl.so.1 libnsl.so.2 libnsl.so.3 libnspr4.so libnss3.so libnss_db.so.2 libnss_hesiod.so.2
