@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lambdalint.filesystem import Filesystem
     from lambdalint.function import Environment, Function, Handler
     from lambdalint.handlers import Resolution
+    from lambdalint.layers import Layout
     from lambdalint.model import (
         Archive,
         Aws,
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Archive": "model", "Aws": "model", "Contents": "contents", "Entry": "model", "Environment": "function",
     "Filesystem": "filesystem", "Finding": "report", "Form": "model", "Function": "function", "Handler": "function",
-    "Hit": "model", "Kind": "model", "Lacking": "model", "Links": "binaries.linkage", "Natives": "binaries.natives",
+    "Hit": "model", "Kind": "model", "Lacking": "model", "Layout": "layers", "Links": "binaries.linkage", "Natives": "binaries.natives",
     "NotApplicable": "model", "Package": "model", "Phase": "model", "Report": "report", "Resolution": "handlers",
     "Role": "model", "Rule": "book", "Runtime": "aws.runtimes", "Severity": "model", "Sizes": "sizes",
     "Slots": "binaries.judgement", "Surely": "surely", "Target": "target", "UnreadablePackage": "model",
@@ -52,7 +53,7 @@ _HOMES = {
 # Written out, since type checkers read it; a test holds it to the homes above.
 __all__ = [
     "Archive", "Aws", "Contents", "Entry", "Environment", "Filesystem", "Finding", "Form", "Function", "Handler",
-    "Hit", "Kind", "Lacking", "Links", "Natives", "NotApplicable", "Package", "Phase", "Report", "Resolution",
+    "Hit", "Kind", "Lacking", "Layout", "Links", "Natives", "NotApplicable", "Package", "Phase", "Report", "Resolution",
     "Role", "Rule", "Runtime", "Severity", "Sizes", "Slots", "Surely", "Target", "UnreadablePackage", "lint",
     "open_package", "rule",
 ]  # fmt: skip

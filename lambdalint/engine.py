@@ -70,7 +70,7 @@ class _Lint:
         unzipped, files = (None, None) if package is None else (package.unzipped_size, sum(1 for _ in package.files()))
         return Verdict(
             self.target.path, archive.form, self.target.role, archive.size, unzipped, files, self.target.function.api(),
-            self.findings, self.skips, self.crashes, frozenset(self.checked), frozenset(self.idle - self.checked),
+            self.findings, self.skips, self.crashes, frozenset(self.checked), frozenset(self.idle - self.checked - {skip.rule for skip in self.skips}),
         )  # fmt: skip
 
     def _apply(self, rule: Rule, facts: Facts) -> None:

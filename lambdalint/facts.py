@@ -1,7 +1,7 @@
 """What a rule may ask for, by name; each computed once, on first need."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from lambdalint.aws.runtimes import RUNTIMES, Runtime
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 #: What is asked once for each package rather than once for the function.
-PER_PACKAGE: Final = frozenset({"archive", "package", "contents", "role"})
+PER_PACKAGE: Final = frozenset({"archive", "package", "contents", "role", "layout", "other_versions"})
 #: What needs every byte to be read; rules that ask for it come last, so that what others read is inflated only once.
 LATE: Final = frozenset({"contents", "natives", "slots", "links"})
 
@@ -105,6 +105,41 @@ class Facts:
         handler = None if function.handler is None else Handler(function.handler)
         executed = programs(filesystem, environment, RUNTIMES.get(function.runtime or ""), handler)
         return Surely(loaded, executed, leads=leads)
+
+    def layout(self) -> "Layout":
+        """What of a layer lies where no runtime looks."""
+        from lambdalint.layers import strays
+
+        return self._judged(strays(self._layer()))
+
+    def other_versions(self) -> "Layout":
+        """What of a layer lies where only other versions of the function's runtime look."""
+        from lambdalint.layers import of_other_versions
+
+        layer = self._layer()
+        return self._judged(of_other_versions(layer, self._whole.runtime()))
+
+    def _layer(self) -> Package:
+        if self._target.role is not Role.LAYER:
+            raise NotApplicable("it is not a layer")
+        return self.package()
+
+    def _judged(self, found: "Sequence[Stray]") -> "Layout":
+        from lambdalint.layers import judge
+
+        whole = self._whole
+        function = whole._target.function
+        environment = Environment({}) if function.environment is None else function.environment
+        resolution = None
+        try:
+            resolution = whole._resolution()
+        except (Lacking, NotApplicable):
+            pass  # whether anything is needed is not known
+
+        def resolved(filesystem: Filesystem) -> Resolution:
+            return resolve(filesystem, whole.handler(), whole.runtime(), environment)
+
+        return judge(self.package(), found, whole._filesystem(), resolution, resolved, tuple(environment))
 
     def natives(self) -> "Natives":
         """Every native file that the function sees, after the pass over all bytes."""
