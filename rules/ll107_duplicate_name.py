@@ -16,6 +16,8 @@ from lambdalint import Entry, Hit, Kind, Package, Phase, Severity, rule
 
 @rule("LL107", "duplicate-name", Severity.WARNING, Phase.UPLOAD)
 def duplicate_name(package: Package) -> Iterator[Hit]:
+    if len({entry.path for entry in package.entries}) == len(package.entries):
+        return
     seen: dict[str, list[Entry]] = {}
     for entry in package.entries:
         if entry.kind is not Kind.DIR:
