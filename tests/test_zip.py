@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import struct
+import sys
 import time
 import zipfile
 import zlib
@@ -302,6 +303,11 @@ WRONG: dict[str, tuple[bytes, list[str]]] = {
     "a field that is cut off": (write_zip([member(extra=b"\x99\x99\xff\0")]), ["OddRecord"]),
     "bytes that are no field": (write_zip([member(extra=b"abc")]), ["OddRecord"]),
     "40 KB of fields": (write_zip([member(extra=extra(0xD935, bytes(40_000)))]), ["OddRecord-"]),
+    "more fields than anyone needs": (write_zip([member(extra=extra(0x5455, b"\3\0\0\0\0") * 99)]), ["OddRecord", "OddRecord-"]),
+    "a local size left to a field that is not there": (
+        write_zip([member(size=0xFFFFFFFF, extra=extra(1, struct.pack("<Q", len(TEXT))), local={"extra": b""})]),
+        ["HeaderMismatch!", "OddRecord"],
+    ),
     "a field twice": (write_zip([member(extra=extra(0x9999, b"") * 2)]), ["OddRecord-"]),
     "a strange field in the local header": (write_zip([member(local={"extra": extra(0x9999, b"")})]), ["OddRecord-"]),
     "another name in a field": (write_zip([member(extra=RENAMED, local={"extra": b""})]), ["OddRecord"]),
@@ -423,10 +429,24 @@ def test_a_directory_that_breaks_off_half_way(desk: Desk) -> None:
 def test_a_directory_beyond_the_cap(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     data = write_zip([member(b"%d.py" % number) for number in range(20)])
     monkeypatch.setattr(gate, "ENTRIES", 5)
-    assert desk.words(data) == ["BeyondCap", "Surplus between"]
+    assert desk.words(data) == ["BeyondCap"]
     assert len(desk.open(data).entries) == 5
     monkeypatch.setattr(gate, "DIRECTORY_BYTES", 300)
     assert "BeyondCap" in desk.words(data)
+
+
+def test_links_beyond_the_cap(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate, "ALL_LINK_BYTES", 10)
+    package = desk.open(write_zip([member(b"%d" % number, b"target", attributes=0o120777 << 16) for number in range(4)]))
+    assert [entry.target for entry in package.entries] == ["target", None, None, None]
+    assert [word(flaw) for flaw in package.contents.flaws] == ["BeyondCap"]
+
+
+def test_remarks_beyond_the_cap(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate, "REMARKS", 2)
+    rows = [member(b"%d" % number, local={"crc": number, "time": 9}) for number in range(5)]
+    words = [word(flaw) for flaw in desk.open(write_zip(rows)).archive.flaws]
+    assert sorted(words) == ["BeyondCap", "HeaderMismatch", "HeaderMismatch", "OddRecord-", "OddRecord-"]
 
 
 # What comes to light when members are unpacked.
@@ -542,3 +562,8 @@ def test_a_harmless_oddity_says_whose_it_is(desk: Desk) -> None:
     (flaw,) = desk.open(WRONG["another local time"][0]).archive.of(OddRecord)
     assert flaw.entry is not None
     assert flaw.entry.path == "app.py"
+
+
+def test_without_isal_it_is_zlib(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "isal", None)
+    assert inflate._isal() is None

@@ -23,9 +23,8 @@ from lambdalint.readers.flaws import (
     Truncated,
     UnsupportedMethod,
 )
-from lambdalint.readers.sniff import HEAD, zip_read_as_text
 from lambdalint.readers.zip_directory import Directory, Record, read_directory
-from lambdalint.readers.zip_end import LOCAL, End, NoEnd, Reading, find_end
+from lambdalint.readers.zip_end import LOCAL, End, NoEnd, Reading, find_end, in_bytes
 from lambdalint.readers.zip_local import Layout, locate
 from lambdalint.readers.zip_members import Members
 
@@ -40,6 +39,8 @@ def open_zip(blob: Blob, label: str, *, probe: Probe | None = None, keep: Keep |
         end = find_end(blob)
         _refuse_remains(blob, end)
     except NoEnd as none:
+        from lambdalint.readers.sniff import HEAD, zip_read_as_text
+
         flaw = zip_read_as_text(blob.at(0, HEAD)) or none.flaw
         raise UnreadablePackage(Archive(label, Form.ZIP, blob.size, [flaw])) from None
     directory = read_directory(blob, end.reading)
@@ -49,9 +50,9 @@ def open_zip(blob: Blob, label: str, *, probe: Probe | None = None, keep: Keep |
     members = Members(blob)
     flaws += _settle_offsets(blob, directory.records, end.reading.shift)
     entries = [_entry(blob, record, members, label) for record in directory.records]
-    flaws += _judge_entries(entries, directory)
-    layout = Layout(blob, list(zip(entries, directory.records, strict=True)), end.reading.start)
-    flaws += layout.check()
+    all_known = not any(isinstance(flaw, (BeyondCap, BrokenDirectory)) for flaw in flaws)
+    layout = Layout(blob, list(zip(entries, directory.records, strict=True)), end.reading.start, all_known=all_known)
+    flaws += [*_judge_entries(entries, directory), *layout.check()]
     return Package(Archive(label, Form.ZIP, blob.size, _bounded(flaws)), entries, Contents(members, entries, probe, keep))
 
 
@@ -100,9 +101,9 @@ def _judge_directory(blob: Blob, reading: Reading, directory: Directory) -> list
     if not total:
         flaws.append(NoEntries())
         if reading.edge:
-            flaws.append(Surplus("before", reading.edge, f"{reading.edge:,} bytes precede the end record, which lists nothing"))
+            flaws.append(Surplus("before", reading.edge, f"{in_bytes(reading.edge)} before the end record, which lists nothing"))
     elif left and not _is_signature(blob, directory.end, left):
-        flaws.append(Surplus("between", left, f"{left:,} bytes after the last central header, at {directory.end:,}"))
+        flaws.append(Surplus("between", left, f"{in_bytes(left)} after the last central header, at {directory.end:,}"))
     return flaws
 
 

@@ -42,6 +42,11 @@ SEARCHED: Final = _END_FIELDS.size + 0xFFFF
 _RIVALS: Final = 8
 
 
+def in_bytes(size: int) -> str:
+    """Say a size in words."""
+    return "1 byte" if size == 1 else f"{size:,} bytes"
+
+
 class Reading:
     """One way to understand the end records."""
 
@@ -130,7 +135,7 @@ def _odd_tail(blob: Blob, chosen: _Candidate, decoys: Sequence[_Candidate]) -> l
         flaws.append(Surplus("end record", _END_FIELDS.size * len(decoys), detail))
     surplus = blob.size - chosen.reach
     if surplus > 0:
-        flaws.append(Surplus("after", surplus, f"{surplus:,} bytes follow the end of the archive at {chosen.reach:,}"))
+        flaws.append(Surplus("after", surplus, f"{in_bytes(surplus)} after the end of the archive, at {chosen.reach:,}"))
     elif surplus < 0:
         flaws.append(OddRecord(f"the archive's comment should be {-surplus:,} bytes longer than the file is"))
     return flaws

@@ -15,11 +15,13 @@ from lambdalint.readers import gate
 from lambdalint.readers.blob import Blob
 from lambdalint.readers.flaws import HeaderMismatch, OddRecord, Overlap, Surplus
 from lambdalint.readers.zip_directory import DEFLATED, DESCRIBED, ENCRYPTED, MASKED, UTF8, Record, decoded, renaming
-from lambdalint.readers.zip_end import DESCRIPTOR, LOCAL
+from lambdalint.readers.zip_end import DESCRIPTOR, LOCAL, in_bytes
 from lambdalint.readers.zip_extra import KNOWN, Oddity, is_usual, parse, unicode_text, widen
 
 #: Version needed, flags, method, time and date, CRC, packed and unpacked size, lengths of the name and the extra fields.
 _FIELDS: Final = struct.Struct("<4x3H4L2H")
+#: A size that is left to a zip64 field.
+_MARK: Final = b"\xff\xff\xff\xff"
 #: CRC and sizes of a member whose descriptor has them.
 _BLANK: Final = bytes(12)
 #: Room for the extra fields of usual tools, so that one read gets the whole header.
@@ -30,6 +32,8 @@ _TOLD: Final = ENCRYPTED | UTF8
 _EFFORT: Final = 0x0006
 #: 4.3.9: CRC and sizes of 32 or 64 bits, with the signature that nearly all tools write or without.
 _DESCRIPTORS: Final = (struct.Struct("<3L"), struct.Struct("<L2Q"))
+#: What pex, shiv and installers put before a zip.
+_LAUNCHERS: Final = ((b"#!", "a script"), (b"\x7fELF", "a program"), (b"MZ", "a program"))
 #: Gaps that are looked at one by one, and names from them that are shown.
 _GAPS: Final = 1_000
 _NAMES: Final = 3
@@ -38,15 +42,15 @@ _NAMES: Final = 3
 class Layout:
     """The members in the order of their bytes, and what is wrong with how they lie."""
 
-    def __init__(self, blob: Blob, members: Sequence[tuple[Entry, Record]], edge: int) -> None:
+    def __init__(self, blob: Blob, members: Sequence[tuple[Entry, Record]], edge: int, *, all_known: bool) -> None:
         self._blob = blob
         self._members = sorted(members, key=lambda member: member[1].offset)
         #: Where the central directory begins.
         self._edge = edge
         self._flaws: list[Flaw] = []
         self._gaps: list[tuple[int, int]] = []
-        #: Every local header was found, so that what lies between members is no member's.
-        self._is_whole = True
+        #: Every member is known, with its local header, so that what lies between them is none's.
+        self._all_known = all_known
 
     def check(self) -> list[Flaw]:
         """Find every member's packed bytes. Returns the flaws that were seen on the way."""
@@ -66,7 +70,7 @@ class Layout:
             owner[1].start = None
         elif reached < self._edge:
             self._gaps.append((reached, self._edge))
-        if self._members and self._is_whole:
+        if self._members and self._all_known:
             self._check_gaps()
         return self._flaws
 
@@ -76,7 +80,7 @@ class Layout:
         header = self._blob.at(offset, _FIELDS.size + len(raw) + _USUAL_EXTRA)
         if len(header) < _FIELDS.size or not header.startswith(LOCAL):
             self._flaws.append(HeaderMismatch(entry, f"there is no local header at {offset:,}", differs=True))
-            self._is_whole = False
+            self._all_known = False
             return offset
         name, extra = header[26] | header[27] << 8, header[28] | header[29] << 8
         extra_at = _FIELDS.size + name
@@ -86,7 +90,8 @@ class Layout:
         if record.is_plain:
             record.start = start
         end = start + record.packed
-        if header.startswith(raw, _FIELDS.size) and (not extra or is_usual(header, extra_at, extra_at + extra)):
+        usual = _MARK not in header[18:26] and (not extra or is_usual(header, extra_at, extra_at + extra))
+        if usual and header.startswith(raw, _FIELDS.size):
             if header[4:28] == record.shared and not record.flags & DESCRIBED:
                 return end
             if header[4:28] == record.shared[:10] + _BLANK + record.shared[22:] and record.flags & DESCRIBED:
@@ -143,9 +148,9 @@ class Layout:
         first = self._gaps[0][0]
         if names:
             shown = ", ".join(names[:_NAMES]) + (" ..." if len(names) > _NAMES else "")
-            detail = f"{size:,} bytes hold members that the directory does not list: {shown}"
+            detail = f"{in_bytes(size)} of members that the directory does not list: {shown}"
         else:
-            detail = f"{size:,} bytes, from {first:,} on, belong to no member"
+            detail = f"{in_bytes(size)} of no member, from {first:,} on"
         self._flaws.append(Surplus("between", size, detail))
 
     def _check_prefix(self, size: int) -> None:
@@ -153,9 +158,8 @@ class Layout:
         if size == 4 and before in (DESCRIPTOR, b"PK00"):
             self._flaws.append(OddRecord("it begins with the mark of a split archive that needed no split", harmless=True))
             return
-        sort = "a script" if before.startswith(b"#!") else "a program" if before[:4] == b"\x7fELF" or before[:2] == b"MZ" else "bytes"
-        detail = f"{size:,} bytes precede the first member"
-        self._flaws.append(Surplus("before", size, detail if sort == "bytes" else f"{detail}: {sort}"))
+        launcher = next((f": {what}" for magic, what in _LAUNCHERS if before.startswith(magic)), "")
+        self._flaws.append(Surplus("before", size, f"{in_bytes(size)} before the first member{launcher}"))
 
     def _orphan(self, start: int, stop: int) -> str | None:
         """Return the name in a local header that begins a gap. None: there is none."""
@@ -246,5 +250,5 @@ def _shown(raw: bytes) -> str:
 
 
 def _numbers(crc: int, packed: int, size: int) -> str:
-    return f"{packed:,} bytes packed, {size:,} unpacked, CRC {crc:08x}"
+    return f"{in_bytes(packed)} packed, {size:,} unpacked, CRC {crc:08x}"
 

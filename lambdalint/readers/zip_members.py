@@ -41,12 +41,11 @@ class Members:
     def start(self, entry: Entry) -> bytes:
         """Return the first bytes of a member, feeding the inflater until they come: a stream may open with empty blocks."""
         record, start = self._opened(entry)
-        if record.method == STORED:
+        if record.method == STORED or not record.size:
             return self._blob.at(start, min(HEAD, record.packed, record.size))
         # zlib's inflaters are made faster than isal's, and that is most of the work here.
         inflater = inflate.ZLIB.inflater()
-        head = b""
-        wanted = min(HEAD, record.size)
+        head, wanted = b"", min(HEAD, record.size)
         for data in self._packed(record, start, _PEEK):
             try:
                 head += inflater.decompress(data, wanted - len(head))
@@ -92,14 +91,33 @@ class Members:
 
     def stream(self, entry: Entry) -> Iterator[bytes]:
         """Yield all bytes of a member. Raises Broken when they turn out to be others than its headers promise."""
+        record, _ = self._opened(entry)
+        try:
+            yield from self._checked(entry, inflate.BULK)
+        except Broken as broken:
+            if not isinstance(broken.flaw, (Damaged, WrongSize)) or record.method == STORED:
+                raise
+            # Libraries give up at different bytes of a broken stream. zlib's word counts, so that reports do not depend on them.
+            raise Broken(self._diagnosis(entry) or broken.flaw) from None
+
+    def _diagnosis(self, entry: Entry) -> Flaw | None:
+        try:
+            for _ in self._checked(entry, inflate.ZLIB):
+                pass
+        except Broken as broken:
+            return broken.flaw
+        return None
+
+    def _checked(self, entry: Entry, backend: inflate.Backend) -> Iterator[bytes]:
         record, start = self._opened(entry)
         if record.method == DEFLATED and record.size > record.packed * gate.RATIO:
             raise Broken(Damaged(entry, f"declared as {record.size:,} bytes, more than {record.packed:,} packed bytes can hold"))
+        packed = self._packed(record, start, _IN)
+        inflation = _Inflation(entry, packed, backend)
         size, crc = 0, 0
-        chunks = self._packed(record, start, _IN) if record.method == STORED else self._inflated(entry, record, start)
-        for chunk in chunks:
+        for chunk in packed if record.method == STORED or record.packed == record.size == 0 else inflation:
             within = chunk[: record.size - size]
-            crc = inflate.BULK.crc32(within, crc)
+            crc = backend.crc32(within, crc)
             self._take(entry, len(within))
             if within:
                 yield within
@@ -110,6 +128,11 @@ class Members:
             raise Broken(_too_short(entry, record, size, right=crc == record.crc))
         if crc != record.crc:
             raise Broken(Damaged(entry, f"the CRC of its bytes is {crc:08x}, declared is {record.crc:08x}"))
+        if inflation.rest:
+            self.flaws.append(OddRecord(f"its data end {inflation.rest:,} bytes before its packed bytes do", entry))
+        elif record.method == DEFLATED and not record.packed:
+            # Every reader extracts an empty file; 7z and unzip complain.
+            self.flaws.append(OddRecord("it is marked as deflated and has no packed bytes, not even those of an empty stream", entry))
 
     def target(self, link: Entry) -> str | None:
         """Return what a link leads to. None: it cannot be had, for a reason that ``flaws`` tell, or those of the archive."""
@@ -128,30 +151,6 @@ class Members:
             if broken.flaw is not None:
                 self.flaws.append(broken.flaw)
             return None
-
-    def _inflated(self, entry: Entry, record: Record, start: int) -> Iterator[bytes]:
-        if not record.packed and not record.size:
-            # Every reader extracts an empty file; 7z and unzip complain.
-            self.flaws.append(OddRecord("it is marked as deflated and has no packed bytes, not even those of an empty stream", entry))
-            return
-        inflater = inflate.BULK.inflater()
-        packed = self._packed(record, start, _IN)
-        used = 0
-        while not inflater.eof:
-            data = inflater.unconsumed_tail
-            if not data:
-                data = next(packed, b"")
-                used += len(data)
-            try:
-                chunk = inflater.decompress(data, _OUT)
-            except inflate.ERRORS as error:
-                raise Broken(Damaged(entry, f"its packed bytes are no deflate data: {error}")) from None
-            if chunk:
-                yield chunk
-            elif not data:
-                raise Broken(Damaged(entry, "its packed bytes end before its data do"))
-        if rest := record.packed - used + len(inflater.unused_data):
-            self.flaws.append(OddRecord(f"its data end {rest:,} bytes before its packed bytes do", entry))
 
     def _packed(self, record: Record, start: int, step: int) -> Iterator[bytes]:
         for at in range(start, start + record.packed, step):
@@ -173,6 +172,34 @@ class Members:
         self._left -= size
         if self._left < 0:
             raise Broken(BeyondCap("unpacked bytes", gate.UNPACKED_BYTES - self._left, gate.UNPACKED_BYTES, entry))
+
+
+class _Inflation:
+    """The bytes of a deflated member, as they come out."""
+
+    def __init__(self, entry: Entry, packed: Iterator[bytes], backend: inflate.Backend) -> None:
+        self._entry = entry
+        self._packed = packed
+        self._inflater = backend.inflater()
+        #: Packed bytes behind the end of the stream; known when it was reached.
+        self.rest = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        inflater = self._inflater
+        while not inflater.eof:
+            data = inflater.unconsumed_tail or next(self._packed, b"")
+            try:
+                chunk = inflater.decompress(data, _OUT)
+            except inflate.ERRORS:
+                raise self._broken() from None
+            if chunk:
+                yield chunk
+            elif not data:
+                raise self._broken()
+        self.rest = len(inflater.unused_data) + sum(map(len, self._packed))
+
+    def _broken(self) -> Broken:
+        return Broken(Damaged(self._entry, "its packed bytes are no whole deflate stream"))
 
 
 def _record(entry: Entry) -> Record:

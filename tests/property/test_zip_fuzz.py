@@ -173,6 +173,25 @@ def test_mutated_archives(desk: Desk) -> None:
     assert readable > ROUNDS / 200
 
 
+def test_both_libraries_find_the_same_wrong_with_a_broken_stream(desk: Desk) -> None:
+    chance = random.Random(1)
+    text = b"".join(b"def f%d(event):\n    return %d\n" % (number, number * 7) for number in range(40))
+    for _ in range(600):
+        squeeze = zlib.compressobj(chance.choice((1, 6, 9)), zlib.DEFLATED, -15, strategy=chance.randrange(5))
+        packed = bytearray(squeeze.compress(text) + squeeze.flush())
+        for _ in range(chance.randint(1, 3)):
+            packed[chance.randrange(chance.choice((20, len(packed))))] ^= 1 << chance.randrange(8)
+        said: dict[str, int | bytes] = {"crc": zlib.crc32(text), "size": len(text), "method": DEFLATED}
+        broken = Member(b"a", [bytes(packed)], local=said)
+        broken.central.update(said)
+        data, found = write_zip([broken]), []
+        for backend in (inflate.ZLIB, inflate.BULK):
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(inflate, "BULK", backend)
+                found.append([(type(flaw), getattr(flaw, "detail", "")) for flaw in desk.flaws(data)])
+        assert found[0] == found[1]
+
+
 def as_zipfile_reads(data: bytes) -> set[tuple[bytes, int]]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return {
