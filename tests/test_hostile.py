@@ -90,11 +90,11 @@ def held_to_its_promise(recipe: Mapping[str, Any], sealed: Callable[[], Abstract
     """Judge the package in the working directory as a function of each family, and say it in every format."""
     before = sorted(os.listdir("."))
     for runtime, handler in HANDLERS:
-        start = time.monotonic()
+        start = time.process_time()  # whatever else the machine does meanwhile
         with sealed():
             report = judged(runtime, handler)
             texts = {form: reporter(form).render(report, Style(verbosity=1)) for form in FORMATS}
-        assert time.monotonic() - start < PATIENCE
+        assert time.process_time() - start < PATIENCE
         assert sorted(os.listdir(".")) == before
         assert not [f"{crash.rule.id}: {crash.error!r}" for crash in report.verdicts[0].crashes]
         found = {finding.rule.id for finding in report.findings()}
