@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 PATHWORK: Final = re.compile(
     rb"\bsys\s*\.\s*(path|modules|meta_path|path_hooks|path_importer_cache)\b|\.path\.(insert|append|extend)\b"
     rb"|\bfrom\s+sys\s+import\b[^\n]*\b(path|modules|meta_path)\b|\baddsitedir\b|\b__path__\b|\bextend_path\b|\bzipimport\b|\bactivate_this\b"
-    rb"|\b__import__\s*=|\bpip\b.{0,20}\binstall\b"
+    rb"|\b__import__\s*=|\bpip\b.{0,20}\binstall\b|\binstall_as_\w+|\bimport_hook\b|\bpyximport\b"
+    rb"|\bload_(source|module)\b|\bmodule_from_spec\b|\bpkg_resources\s*\.\s*require\b"
 )
 #: What may bind names that cannot be read off the source.
 _DYNAMIC: Final = re.compile(

@@ -126,8 +126,14 @@ IMPORT_MODULE, NOT_FOUND = "Runtime.ImportModuleError", "Runtime.HandlerNotFound
          "Unable to import module 'app': No module named 'app'", ""),
         ({"__pycache__/app.cpython-312.pyc": ""}, "app.handler", Sort.MODULE, "beside its source", IMPORT_MODULE,
          "Unable to import module 'app': No module named 'app'", ""),
-        ({"x.txt": ""}, "app.handler", Sort.MODULE, "app.py is not in the package", IMPORT_MODULE,
+        ({"x.txt": ""}, "app.handler", Sort.MODULE, "app.py is not in the package, nor is any Python code", IMPORT_MODULE,
          "Unable to import module 'app': No module named 'app'", ""),
+        ({"x.py": ""}, "app.handler", Sort.MODULE, "app.py is not in the package", IMPORT_MODULE,
+         "Unable to import module 'app': No module named 'app'", "name a module that is in it"),
+        ({"fn.zip": ""}, "app.handler", Sort.MODULE, "fn.zip is a zip inside it", IMPORT_MODULE,
+         "Unable to import module 'app': No module named 'app'", "deploy fn.zip itself"),
+        ({"fn/app.py": HANDLER, "__MACOSX/fn/._app.py": ""}, "app.handler", Sort.MODULE, "lies in the folder fn/", IMPORT_MODULE,
+         "Unable to import module 'app': No module named 'app'", "zip the content of fn/"),
         ({"app.cpython-312-x86_64-linux-gnu.so": "x"}, "app.handler", Sort.MODULE, "no shared library", IMPORT_MODULE,
          "Unable to import module 'app': /var/task/app.cpython-312-x86_64-linux-gnu.so: file too short", ""),
         ({"app.abi3.so": bytes(64)}, "app.handler", Sort.MODULE, "no shared library", IMPORT_MODULE,
@@ -419,6 +425,11 @@ def test_installed_distributions(sight: Sight) -> None:
     assert (fault.sort, fault.hit.severity, paths(fault)) == (Sort.IMPORT, Severity.WARNING, ["dep/api.py"])
     tree["idna.py"] = ""
     assert texts(sight.judge(sight.filesystem(tree), "python3.12")) == []
+
+
+def test_what_the_handler_names_is_ones_own(sight: Sight) -> None:
+    tree = {"fn/__init__.py": "", "fn/app.py": f"import yaml\n{HANDLER}", "fn-1.0.dist-info/RECORD": "fn/app.py,,\n"}
+    assert only(sight.judge(sight.filesystem(tree), "python3.12", "fn.app.handler")).hit.severity is None
 
 
 def test_unreadable_sources_are_loaded_and_left_to_another_rule(sight: Sight) -> None:
