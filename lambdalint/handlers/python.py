@@ -195,11 +195,12 @@ class _Path:
     def fit(self, home: Module, value: object) -> Iterator[Fault]:
         """Judge the first call; ``home`` holds the source of the value."""
         from lambdalint.handlers import python_signature as signature
+        from lambdalint.handlers.python_names import RESHAPING
 
         if isinstance(value, Module):
             wrong: signature.Misfit | None = signature.not_callable(self.member, "module", None)
         else:
-            wrong = signature.misfit(self.member, value)
+            wrong = None if RESHAPING.search(home.data) else signature.misfit(self.member, value)
         if wrong is not None:
             yield self.wording.misfit(home, wrong)
         else:

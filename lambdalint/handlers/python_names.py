@@ -22,6 +22,10 @@ PATHWORK: Final = re.compile(
 _DYNAMIC: Final = re.compile(
     rb"\b(exec|eval|globals|locals|vars|f_globals|_getframe|currentframe|__getattr__|__name__)\b|\bsys\s*\.\s*modules\b"
 )
+#: What gives a function or a class another signature after it was defined.
+RESHAPING: Final = re.compile(rb"\.\s*__(defaults|kwdefaults|code|new|init|call|class)__\s*=(?!=)|\bsetattr\b")
+#: A flag of the module's own, under the name of typing's.
+OWN_FLAG: Final = re.compile(rb"\bTYPE_CHECKING\s*(:[^=\n]*)?=(?!=)")
 #: What it takes to bind names in another module.
 MEDDLING: Final = re.compile(rb"\b(f_globals|f_back|_getframe|currentframe|setattr)\b|\bsys\s*\.\s*modules\b")
 #: Calls that take ``__name__`` for a label only.

@@ -72,6 +72,9 @@ def test_leads(sight: Sight, tree: Tree, handler: str) -> None:
         ("def handler(e): pass\nhandler = wrap(handler)", "handler"),
         ("class handler(dict):\n    def __init__(self, e, c): pass", "handler"),
         ("class handler(metaclass=M): pass", "handler"),
+        ("def handler(a, b, c): pass\nhandler.__defaults__ = (1,)", "handler"),
+        ("class handler: pass\nhandler.__new__ = print", "handler"),
+        ("TYPE_CHECKING = True\nif TYPE_CHECKING:\n    def handler(e, c): pass", "handler"),
         ("class A:\n    def __call__(self, e, c): pass\nhandler = A()", "handler"),
         ("def handler(e, c):\n    def inner():\n        yield 1\n    return list(inner())", "handler"),
     ],
@@ -239,13 +242,16 @@ def test_a_signature_is_shown_where_it_is(sight: Sight) -> None:
         "import os.path, xml.etree.ElementTree, concurrent.futures",
         "from collections.abc import Mapping",
         "import google.cloud.storage",
+        "import pymysql\npymysql.install_as_MySQLdb()\nimport MySQLdb",
+        "import dep.packages.urllib3",
         "import importlib\nimportlib.import_module('yaml')",
     ],
 )
 def test_imports_that_may_be_met(sight: Sight, source: str) -> None:
     tree = {
         "app.py": f"{source}\n{HANDLER}", "setup_path.py": "import sys\nsys.path.append('/mnt/efs')",
-        "google/cloud/storage/__init__.py": "",
+        "google/cloud/storage/__init__.py": "", "pymysql/__init__.py": "", "dep/__init__.py": "", "dep/packages.py": "",
+        "dep-1.dist-info/RECORD": "dep/__init__.py,,\n",
     }  # fmt: skip
     assert texts(sight.judge(sight.filesystem(tree), "python3.12")) == []
 
