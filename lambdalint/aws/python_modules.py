@@ -119,7 +119,7 @@ PERHAPS: Final = frozenset({"_distutils_hack", "pip", "pkg_resources", "setuptoo
 
 #: The first number of a ``.pyc`` (importlib.util.MAGIC_NUMBER); fixed for good once a version is out.
 MAGIC: Final = {
-    8: 3413, 9: 3425, 10: 3439, 11: 3495, 12: 3531, 13: 3571, 14: 3627,
+    8: 3413, 9: 3425, 10: 3439, 11: 3495, 12: 3531, 13: 3571, 14: 3627, 15: 3666,
 }  # fmt: skip
 
 

@@ -68,7 +68,7 @@ class _Path:
         self.module, self.dot, self.member = text.rpartition(".")
         #: What is imported.
         self.name = self.module.replace("/", ".")
-        self.imports = Imports(Search(filesystem, minor, environment))
+        self.imports = Imports(Search(filesystem, minor, environment), self.name.partition(".")[0])
         self._wording: Wording | None = None
 
     @property
@@ -188,16 +188,19 @@ class _Path:
     def _is_surely_absent(self, module: Module) -> bool:
         if module.is_open or (self.member.startswith("__") and self.member.endswith("__")):
             return False
+        if self.imports.tainted and any(self.filesystem.file(f"{place}/{self.member}.py") for place in module.spec.places):
+            return False  # a submodule, which something that was not followed may import
         return not self.imports.may_be_set(module, self.member)
 
     def fit(self, home: Module, value: object) -> Iterator[Fault]:
         """Judge the first call; ``home`` holds the source of the value."""
         from lambdalint.handlers import python_signature as signature
+        from lambdalint.handlers.python_names import RESHAPING
 
         if isinstance(value, Module):
             wrong: signature.Misfit | None = signature.not_callable(self.member, "module", None)
         else:
-            wrong = signature.misfit(self.member, value)
+            wrong = None if RESHAPING.search(home.data) else signature.misfit(self.member, value)
         if wrong is not None:
             yield self.wording.misfit(home, wrong)
         else:

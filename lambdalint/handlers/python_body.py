@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from lambdalint.handlers.python_bring import Importer
-from lambdalint.handlers.python_names import Binding, captures, loose, targets, truth
+from lambdalint.handlers.python_names import OWN_FLAG, Binding, captures, loose, targets, truth
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,7 +95,7 @@ class Body(Importer):
     # Statements that hold statements.
 
     def choose(self, node: ast.If) -> None:
-        known_truth = truth(node.test, self.imports.minor)
+        known_truth = None if OWN_FLAG.search(self.data) else truth(node.test, self.imports.minor)
         if known_truth is not False:
             self.block(node.body, sure=known_truth is True)
         if known_truth is not True:

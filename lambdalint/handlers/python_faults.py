@@ -223,7 +223,8 @@ class Wording:
             return Fault(Sort.MODULE, message, aws=aws, fix="name a module of the package", setting="Handler")
         path = self.shown(own) + ("/" if own.is_dir else "")
         if top in known.immovable(self.minor):
-            message = f"{path} is never loaded: the runtime has {whose} {top} in memory before it looks at the package"
+            has = "in memory before it looks at the package" if top in known.preloaded(self.minor) else "built in"
+            message = f"{path} is never loaded: the runtime has {whose} {top} {has}"
         else:
             message = f"{path} has no __init__.py, so that {whose} {top} wins over it"
         severity = Severity.WARNING if top in known.RUNTIME else None

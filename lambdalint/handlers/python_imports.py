@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _READ_AT_MOST: Final = 200
 _BYTES_AT_MOST: Final = 1 << 20
 _DEPTH: Final = 24
+#: How a module that is no package may have submodules all the same.
+_MAKES_MODULES: Final = re.compile(rb"\b__path__\b|\bsys\s*\.\s*modules\b|\bmeta_path\b")
 #: Bit 0 of a ``.pyc``'s flags: checked by hash, not by time (PEP 552); bit 1: not even that.
 _UNCHECKED: Final = 1
 
@@ -88,8 +90,10 @@ class Module:
 class Imports:
     """``sys.modules`` of one function while it starts."""
 
-    def __init__(self, search: Search) -> None:
+    def __init__(self, search: Search, own: str = "") -> None:
         self.search: Final = search
+        #: The top-level module that the handler names: whoever wrote it, what it does at once is certain.
+        self.own: Final = own
         self.minor: Final = search.minor
         self.modules: dict[str, Module] = {}
         #: Where modules are found may have changed, so that nothing new is judged.
@@ -137,12 +141,12 @@ class Imports:
             if self.tainted and not (found is not None and fixed):
                 return Spec(name, Sort.OPAQUE)
             return found
-        if self.tainted or parent.spec.sort in (Sort.OPAQUE, Sort.EXTENSION):
-            return Spec(name, Sort.OPAQUE)
         if parent.spec.sort is Sort.GIVEN:
             return None if api.gone_below(name, self.minor) else Spec(name, Sort.GIVEN)
-        if not parent.spec.is_package:
-            return None
+        if parent.tree is not None and not parent.spec.is_package:
+            return Spec(name, Sort.OPAQUE) if _MAKES_MODULES.search(parent.data) else None
+        if self.tainted or (parent.is_open and not parent.spec.is_package):
+            return Spec(name, Sort.OPAQUE)  # what was not read may put modules below itself, as requests.packages does
         found = self.search.below(parent.spec, name)
         if found is None and parent.is_open and parent.spec.sort is not Sort.NAMESPACE:
             return Spec(name, Sort.OPAQUE)  # the package may have other places, or answer for itself
@@ -158,6 +162,8 @@ class Imports:
 
     def is_dependency(self, spec: Spec) -> bool:
         """Tell whether a module was installed rather than written for this function, as far as that can be seen."""
+        if spec.name.partition(".")[0] == self.own:
+            return False
         if spec.path.startswith("/opt/") or "/site-packages/" in spec.path or "/dist-packages/" in spec.path:
             return True
         return self.is_installed(spec.name.partition(".")[0])

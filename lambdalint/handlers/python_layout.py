@@ -134,8 +134,20 @@ def handler_module(filesystem: Filesystem, parts: list[str], member: str, minor:
         stem = shown(binding[0], filesystem).removesuffix(".py")
         said = f"{wanted} is not {where}; {names} {verb} {member}"
         return Cause(said, binding, f"set the handler to {stem}.{member}", filesystem)
-    fix = f"put {wanted} into the package, or name a module that is in it"
-    return Cause(f"{wanted} is not in the package", [], fix, filesystem)
+    return _nothing_like_it(filesystem, wanted)
+
+
+def _nothing_like_it(filesystem: Filesystem, wanted: str) -> Cause:
+    task = filesystem.find(filesystem.base)
+    children = {} if isinstance(task, Missing) else task.children or {}
+    zips = [node for name, node in sorted(children.items()) if name.endswith(".zip") and node.is_file]
+    said = f"{wanted} is not in the package"
+    if any(node.is_file and node.name.endswith((".py", ".pyc", ".so")) for node in filesystem.walk(filesystem.base)):
+        return Cause(said, [], f"put {wanted} into the package, or name a module that is in it", filesystem)
+    if zips:
+        said += f"; {shown(zips[0], filesystem)} is a zip inside it, which nobody unpacks"
+        return Cause(said, zips[:1], f"deploy {shown(zips[0], filesystem)} itself", filesystem)
+    return Cause(f"{said}, nor is any Python code", [], f"put {wanted} into the package", filesystem)
 
 
 def _twins(filesystem: Filesystem, parts: list[str], minor: int) -> Iterator[Node]:
@@ -205,7 +217,7 @@ class _Elsewhere:
 
     def _all_in(self, folder: str) -> bool:
         task = self.filesystem.find(self.filesystem.base)
-        return not isinstance(task, Missing) and set(task.children or ()) == {folder}
+        return not isinstance(task, Missing) and set(task.children or ()) - {"__MACOSX", ".DS_Store"} == {folder}
 
 
 def _odd_files(filesystem: Filesystem, parts: list[str], minor: int) -> Iterator[tuple[Node, str]]:

@@ -65,7 +65,8 @@ class _Import:
         if found is not None:
             return found
         if "." in self.name and self.parent:
-            return Cause(f"{self.said}, but {self.parent}", [self.node], f"package {self.top} as a whole", self.filesystem)
+            fix = f"put {self.name.replace('.', '/')}.py into the package, or whatever brings {self.name}"
+            return Cause(f"{self.said}, but {self.parent}", [self.node], fix, self.filesystem)
         message = f"{self.said}, which is neither in the package nor in a layer nor part of the runtime"
         listed = self._listed()
         if listed is not None:

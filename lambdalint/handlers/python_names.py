@@ -15,12 +15,17 @@ if TYPE_CHECKING:
 PATHWORK: Final = re.compile(
     rb"\bsys\s*\.\s*(path|modules|meta_path|path_hooks|path_importer_cache)\b|\.path\.(insert|append|extend)\b"
     rb"|\bfrom\s+sys\s+import\b[^\n]*\b(path|modules|meta_path)\b|\baddsitedir\b|\b__path__\b|\bextend_path\b|\bzipimport\b|\bactivate_this\b"
-    rb"|\b__import__\s*=|\bpip\b.{0,20}\binstall\b"
+    rb"|\b__import__\s*=|\bpip\b.{0,20}\binstall\b|\binstall_as_\w+|\bimport_hook\b|\bpyximport\b"
+    rb"|\bload_(source|module)\b|\bmodule_from_spec\b|\bpkg_resources\s*\.\s*require\b"
 )
 #: What may bind names that cannot be read off the source.
 _DYNAMIC: Final = re.compile(
     rb"\b(exec|eval|globals|locals|vars|f_globals|_getframe|currentframe|__getattr__|__name__)\b|\bsys\s*\.\s*modules\b"
 )
+#: What gives a function or a class another signature after it was defined.
+RESHAPING: Final = re.compile(rb"\.\s*__(defaults|kwdefaults|code|new|init|call|class)__\s*=(?!=)|\bsetattr\b")
+#: A flag of the module's own, under the name of typing's.
+OWN_FLAG: Final = re.compile(rb"\bTYPE_CHECKING\s*(:[^=\n]*)?=(?!=)")
 #: What it takes to bind names in another module.
 MEDDLING: Final = re.compile(rb"\b(f_globals|f_back|_getframe|currentframe|setattr)\b|\bsys\s*\.\s*modules\b")
 #: Calls that take ``__name__`` for a label only.

@@ -47,7 +47,7 @@ def misfit(name: str, value: object) -> Misfit | None:
 def not_callable(name: str, kind: str, line: int | None) -> Misfit:
     """Say that the handler is a plain value, or a module."""
     return Misfit(
-        f"{name} is a {kind}, which cannot be called",
+        f"{name} is of type {kind}, which cannot be called",
         Aws("TypeError", f"'{kind}' object is not callable"),
         line,
         f"make {name} a function: def {name}(event, context)",

@@ -72,6 +72,9 @@ def test_leads(sight: Sight, tree: Tree, handler: str) -> None:
         ("def handler(e): pass\nhandler = wrap(handler)", "handler"),
         ("class handler(dict):\n    def __init__(self, e, c): pass", "handler"),
         ("class handler(metaclass=M): pass", "handler"),
+        ("def handler(a, b, c): pass\nhandler.__defaults__ = (1,)", "handler"),
+        ("class handler: pass\nhandler.__new__ = print", "handler"),
+        ("TYPE_CHECKING = True\nif TYPE_CHECKING:\n    def handler(e, c): pass", "handler"),
         ("class A:\n    def __call__(self, e, c): pass\nhandler = A()", "handler"),
         ("def handler(e, c):\n    def inner():\n        yield 1\n    return list(inner())", "handler"),
     ],
@@ -126,8 +129,14 @@ IMPORT_MODULE, NOT_FOUND = "Runtime.ImportModuleError", "Runtime.HandlerNotFound
          "Unable to import module 'app': No module named 'app'", ""),
         ({"__pycache__/app.cpython-312.pyc": ""}, "app.handler", Sort.MODULE, "beside its source", IMPORT_MODULE,
          "Unable to import module 'app': No module named 'app'", ""),
-        ({"x.txt": ""}, "app.handler", Sort.MODULE, "app.py is not in the package", IMPORT_MODULE,
+        ({"x.txt": ""}, "app.handler", Sort.MODULE, "app.py is not in the package, nor is any Python code", IMPORT_MODULE,
          "Unable to import module 'app': No module named 'app'", ""),
+        ({"x.py": ""}, "app.handler", Sort.MODULE, "app.py is not in the package", IMPORT_MODULE,
+         "Unable to import module 'app': No module named 'app'", "name a module that is in it"),
+        ({"fn.zip": ""}, "app.handler", Sort.MODULE, "fn.zip is a zip inside it", IMPORT_MODULE,
+         "Unable to import module 'app': No module named 'app'", "deploy fn.zip itself"),
+        ({"fn/app.py": HANDLER, "__MACOSX/fn/._app.py": ""}, "app.handler", Sort.MODULE, "lies in the folder fn/", IMPORT_MODULE,
+         "Unable to import module 'app': No module named 'app'", "zip the content of fn/"),
         ({"app.cpython-312-x86_64-linux-gnu.so": "x"}, "app.handler", Sort.MODULE, "no shared library", IMPORT_MODULE,
          "Unable to import module 'app': /var/task/app.cpython-312-x86_64-linux-gnu.so: file too short", ""),
         ({"app.abi3.so": bytes(64)}, "app.handler", Sort.MODULE, "no shared library", IMPORT_MODULE,
@@ -233,13 +242,16 @@ def test_a_signature_is_shown_where_it_is(sight: Sight) -> None:
         "import os.path, xml.etree.ElementTree, concurrent.futures",
         "from collections.abc import Mapping",
         "import google.cloud.storage",
+        "import pymysql\npymysql.install_as_MySQLdb()\nimport MySQLdb",
+        "import dep.packages.urllib3",
         "import importlib\nimportlib.import_module('yaml')",
     ],
 )
 def test_imports_that_may_be_met(sight: Sight, source: str) -> None:
     tree = {
         "app.py": f"{source}\n{HANDLER}", "setup_path.py": "import sys\nsys.path.append('/mnt/efs')",
-        "google/cloud/storage/__init__.py": "",
+        "google/cloud/storage/__init__.py": "", "pymysql/__init__.py": "", "dep/__init__.py": "", "dep/packages.py": "",
+        "dep-1.dist-info/RECORD": "dep/__init__.py,,\n",
     }  # fmt: skip
     assert texts(sight.judge(sight.filesystem(tree), "python3.12")) == []
 
@@ -419,6 +431,11 @@ def test_installed_distributions(sight: Sight) -> None:
     assert (fault.sort, fault.hit.severity, paths(fault)) == (Sort.IMPORT, Severity.WARNING, ["dep/api.py"])
     tree["idna.py"] = ""
     assert texts(sight.judge(sight.filesystem(tree), "python3.12")) == []
+
+
+def test_what_the_handler_names_is_ones_own(sight: Sight) -> None:
+    tree = {"fn/__init__.py": "", "fn/app.py": f"import yaml\n{HANDLER}", "fn-1.0.dist-info/RECORD": "fn/app.py,,\n"}
+    assert only(sight.judge(sight.filesystem(tree), "python3.12", "fn.app.handler")).hit.severity is None
 
 
 def test_unreadable_sources_are_loaded_and_left_to_another_rule(sight: Sight) -> None:
