@@ -15,10 +15,13 @@ from lambdalint.handlers import Fault, Resolution, Sort
 from lambdalint.handlers.node_faults import Faults
 from lambdalint.handlers.node_files import MANIFEST_LIMIT, Disk, relative
 from lambdalint.handlers.node_graph import Graph
-from lambdalint.handlers.node_resolve import Broken, File, Own, Resolver, Target, Undecided, import_path
+from lambdalint.handlers.node_resolve import Resolver
 from lambdalint.handlers.node_tables import HANDLER_NAMES
+from lambdalint.handlers.node_targets import Broken, File, Own, Target, Undecided
+from lambdalint.handlers.node_urls import url_path
 from lambdalint.handlers.node_verdict import Verdict, report_missing
 from lambdalint.model import Aws, Lacking, Severity
+from lambdalint.surely import EXEC_WRAPPER
 
 if TYPE_CHECKING:
     from lambdalint.aws.runtimes import Runtime
@@ -59,7 +62,7 @@ class Name:
 def resolve(filesystem: Filesystem, handler: Handler, runtime: Runtime, environment: Environment) -> Resolution:
     """Follow the handler string as the real runtime would."""
     text = handler.text
-    wrapper = environment.get("AWS_LAMBDA_EXEC_WRAPPER")
+    wrapper = environment.get(EXEC_WRAPPER)
     if text.endswith(".sh") and wrapper:
         lacking = Lacking("what the Lambda Web Adapter makes of the handler")
         return Resolution(unsure=[(sort, lacking) for sort in _ALL])
@@ -74,7 +77,7 @@ def resolve(filesystem: Filesystem, handler: Handler, runtime: Runtime, environm
     except Lacking as lacking:
         return finder.resolution([(sort, lacking) for sort in _ALL])
     if wrapper:
-        return finder.softened(Lacking("what the wrapper AWS_LAMBDA_EXEC_WRAPPER changes before Node.js starts"))
+        return finder.softened(Lacking(f"what the wrapper {EXEC_WRAPPER} changes before Node.js starts"))
     return finder.resolution()
 
 
@@ -107,7 +110,7 @@ class _Finder:
         self._disk: Final = disk
         self._name: Final = name
         self._resolver: Final = Resolver(disk)
-        self._faults: Final = Faults(disk, unsure=bool(_HOOKS.search(options)) or "AWS_LAMBDA_EXEC_WRAPPER" in environment)
+        self._faults: Final = Faults(disk, unsure=bool(_HOOKS.search(options)) or EXEC_WRAPPER in environment)
         self._graph: Final = Graph(
             disk,
             self._faults,
@@ -174,7 +177,7 @@ class _Finder:
 
     def _import(self, path: str) -> Module | None:
         """``import()`` of a path, which it takes for a URL."""
-        meant = import_path(path)
+        meant = url_path(path)
         node = self._disk.find(meant)
         if node is not None and node.is_file:
             return self._graph.by_import(node, _CLIENT)

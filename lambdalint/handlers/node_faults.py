@@ -11,9 +11,9 @@ from lambdalint.handlers.node_esm import Import
 from lambdalint.handlers.node_files import Disk, Manifest, readable, relative
 from lambdalint.handlers.node_module import Module
 from lambdalint.handlers.node_near import missing_package
-from lambdalint.handlers.node_resolve import Failure
 from lambdalint.handlers.node_syntax import Complaint
 from lambdalint.handlers.node_tables import NEWEST
+from lambdalint.handlers.node_targets import Failure
 from lambdalint.model import Aws, Entry, Lacking, Phase, Severity
 
 SYNTAX: Final = "Runtime.UserCodeSyntaxError"

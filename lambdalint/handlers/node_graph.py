@@ -13,7 +13,8 @@ from lambdalint.handlers.node_faults import Faults
 from lambdalint.handlers.node_files import MANIFEST_LIMIT, Disk, Manifest, readable
 from lambdalint.handlers.node_members import Binding, Members
 from lambdalint.handlers.node_module import Module, Request
-from lambdalint.handlers.node_resolve import Broken, Failure, File, Resolver, Target, Undecided
+from lambdalint.handlers.node_resolve import Resolver
+from lambdalint.handlers.node_targets import Broken, Failure, File, Target, Undecided
 from lambdalint.model import Lacking, Phase
 
 _DEPTH: Final = 8

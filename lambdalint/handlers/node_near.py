@@ -8,7 +8,7 @@ from typing import Final
 
 from lambdalint.filesystem import OPT, TASK, Node
 from lambdalint.handlers.node_files import Disk, relative
-from lambdalint.handlers.node_resolve import Failure
+from lambdalint.handlers.node_targets import Failure
 from lambdalint.model import Entry, Lacking
 
 _WALK_LIMIT: Final = 20_000

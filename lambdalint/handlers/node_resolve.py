@@ -7,73 +7,19 @@ the texts as Node.js 18 to 24 print them.
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from lambdalint.filesystem import Node
 from lambdalint.handlers.node_files import Disk, Manifest
+from lambdalint.handlers.node_maps import mapped
 from lambdalint.handlers.node_tables import NEWEST, SDK_PARTS, SDK_SCOPES, SDK_V3_SINCE, is_builtin
+from lambdalint.handlers.node_targets import NOT_FOUND, Broken, Failure, File, Own, Target, Undecided
+from lambdalint.handlers.node_urls import is_url, url_path
 from lambdalint.model import Aws
 
-_DEPTH: Final = 20
-_URL: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
-NOT_FOUND: Final = "Runtime.ImportModuleError"
 _SUFFIXES: Final = (".js", ".json", ".node")
 _REQUIRE: Final = ("node", "require")
 _IMPORT: Final = ("node", "import")
-
-
-class Undecided(Exception):  # noqa: N818 - not an error: what is not modelled is left alone
-    """A case whose outcome is decided at run time, or that is not modelled."""
-
-
-class Broken(Exception):  # noqa: N818 - the user's file, our finding
-    """A package.json on the way that Node.js cannot read."""
-
-    def __init__(self, manifest: Manifest) -> None:
-        super().__init__(manifest.path)
-        self.manifest: Final = manifest
-
-
-class File:
-    """It leads to a file."""
-
-    __slots__ = ("node", "path")
-
-    def __init__(self, node: Node) -> None:
-        self.node: Final = node
-        #: Links followed, as Node.js does.
-        self.path: Final = node.path
-
-
-class Own:
-    """It leads to a module of Node.js, or to one that the runtime brings."""
-
-    __slots__ = ("name",)
-
-    def __init__(self, name: str) -> None:
-        self.name: Final = name
-
-
-class Failure:
-    """It leads nowhere."""
-
-    __slots__ = ("aws", "reason", "specifier", "sure", "wanted")
-
-    def __init__(self, specifier: str, aws: Aws, reason: str, *, wanted: str | None = None, sure: bool = True) -> None:
-        self.specifier: Final = specifier
-        #: What the runtime prints.
-        self.aws: Final = aws
-        #: The fact, in our words.
-        self.reason: Final = reason
-        #: The package's name when a whole package is not there. None: something else is.
-        self.wanted: Final = wanted
-        #: False: the runtime may have it after all.
-        self.sure: Final = sure
-
-
-Target = File | Own | Failure
 
 
 class Resolver:
@@ -117,7 +63,7 @@ class Resolver:
             return builtin
         if specifier.startswith(("./", "../", "/")) or specifier in (".", ".."):
             return self._by_url(specifier, parent)
-        if _URL.match(specifier):
+        if is_url(specifier):
             raise Undecided
         if specifier.startswith("#"):
             found = self._imports(specifier, parent, _IMPORT)
@@ -259,12 +205,8 @@ class Resolver:
         return Failure(specifier, Aws("Error", f"Cannot find package '{shown}' imported from {parent}"), f"{directory} has no main file")
 
     def _by_url(self, specifier: str, parent: str) -> Target:
-        path = re.split(r"[?#]", specifier, maxsplit=1)[0]
-        if "%" in path:
-            if re.search(r"%2f|%5c", path, re.IGNORECASE):
-                raise Undecided
-            path = _decode(path)
-        if "\\" in path or not path:
+        path = url_path(specifier)
+        if not path:
             raise Undecided
         base = posixpath.normpath(posixpath.join(posixpath.dirname(parent), path))
         return self._exact(base, specifier, parent, slash=path.endswith("/") or path.rpartition("/")[2] in (".", ".."))
@@ -290,7 +232,7 @@ class Resolver:
             table = exports
         else:
             table = {".": exports}
-        target = self._mapped(table, subpath, manifest, conditions)
+        target = mapped(table, subpath, manifest, conditions)
         if target is not None:
             return self._mapped_file(target, specifier, conditions, parent)
         tail = f" imported from {parent}" if "import" in conditions else ""
@@ -305,7 +247,7 @@ class Resolver:
         table = None if scope is None else self._checked(scope).get("imports")
         if scope is None or not isinstance(table, dict):
             return None
-        target = self._mapped(table, specifier, scope, conditions)
+        target = mapped(table, specifier, scope, conditions)
         if target is None:
             text = f'Package import specifier "{specifier}" is not defined in package {scope.path} imported from {parent}'
             return Failure(specifier, Aws("TypeError", text), f"the imports of {scope.path} do not give {specifier}")
@@ -324,55 +266,6 @@ class Resolver:
         return Failure(
             specifier, Aws(NOT_FOUND, f"Error: Cannot find module '{path}'"), f"{specifier} is mapped to {path}, which is not there"
         )
-
-    def _mapped(self, table: Mapping[str, object], key: str, manifest: Manifest, conditions: tuple[str, ...]) -> str | None:
-        """Return the path, or for an import map the specifier, that a key is mapped to; None: it is not."""
-        if key in table and "*" not in key:
-            return self._target(table[key], "", manifest, conditions, 0)
-        best = ""
-        for pattern in table:
-            head, star, tail = pattern.partition("*")
-            if not star and pattern.endswith("/"):
-                raise Undecided  # folder mappings are gone since Node.js 17, but say so in another way
-            if star and key.startswith(head) and key != head and key.endswith(tail) and len(key) >= len(pattern):
-                best = max(best, pattern, key=lambda one: (len(one.partition("*")[0]) if one else -1, len(one)))
-        if not best:
-            return None
-        head, _, tail = best.partition("*")
-        return self._target(table[best], key[len(head) : len(key) - len(tail)], manifest, conditions, 0)
-
-    def _target(self, target: object, star: str, manifest: Manifest, conditions: tuple[str, ...], depth: int) -> str | None:
-        """PACKAGE_TARGET_RESOLVE. None: nothing fits the conditions."""
-        if depth > _DEPTH:
-            raise Undecided
-        if isinstance(target, str):
-            return _filled(target, star, manifest)
-        if isinstance(target, dict):
-            for condition, inner in target.items():
-                # module-sync is off on Lambda, with --no-experimental-require-module.
-                if condition in ("default", "node-addons", *conditions):
-                    found = self._target(inner, star, manifest, conditions, depth + 1)
-                    if found is not None or inner is None:
-                        return found
-            return None
-        if isinstance(target, list):
-            tried = (self._target(inner, star, manifest, conditions, depth + 1) for inner in target)
-            return next((found for found in tried if found is not None), None)
-        if target is None:
-            return None
-        raise Undecided
-
-
-def _filled(target: str, star: str, manifest: Manifest) -> str:
-    """Return the path that a target means; for a target that is a package, its specifier."""
-    filled = target.replace("*", star) if star else target
-    if not target.startswith("./"):
-        if target.startswith(("../", "/")) or _URL.match(target):
-            raise Undecided
-        return filled
-    if any(part in (".", "..", "node_modules") for part in filled[2:].split("/")):
-        raise Undecided
-    return posixpath.join(manifest.directory, filled[2:])
 
 
 def _not_found(specifier: str, reason: str) -> Failure:
@@ -398,16 +291,3 @@ def _split(specifier: str) -> tuple[str, str]:
         return "", "."
     rest = "/".join(parts[count:])
     return name, f"./{rest}" if rest else "."
-
-
-def _decode(path: str) -> str:
-    raw = re.sub(rb"%([0-9a-fA-F]{2})", lambda match: bytes([int(match[1], 16)]), path.encode("utf-8", "surrogateescape"))
-    return raw.decode("utf-8", "surrogateescape")
-
-
-def import_path(path: str) -> str:
-    """Return the file that ``import()`` of a path means: it reads it as a URL. Raises Undecided for a path that is no URL."""
-    cut = re.split(r"[?#]", path, maxsplit=1)[0]
-    if "\\" in cut or re.search(r"%2f|%5c", cut, re.IGNORECASE):
-        raise Undecided
-    return _decode(cut) if "%" in cut else cut

@@ -17,7 +17,7 @@ from lambdalint.model import Aws, Lacking, Phase, Severity
 if TYPE_CHECKING:
     from lambdalint.handlers.node_graph import Graph
     from lambdalint.handlers.node_module import Module
-    from lambdalint.handlers.node_resolve import Failure
+    from lambdalint.handlers.node_targets import Failure
 
 _NOT_FOUND: Final = "Runtime.HandlerNotFound"
 _CALLBACK: Final = (
@@ -89,6 +89,8 @@ class Verdict:
         hollow = isinstance(found, Value)
         if hollow:
             message = f"{file} exports {member}, but gives it no value"
+        elif module.interface is not None and member in module.interface.forwarded:
+            message = f"{file} takes {member} from {module.interface.forwarded[member][0]}, which does not export it"
         elif names:
             message = f"{file} does not export {member}; it exports {', '.join(names[:_SHOWN])}"
         else:
@@ -104,7 +106,8 @@ class Verdict:
             names = list(module.interface.members)
         else:
             names = [name for name, value in module.exports.members.items() if value.worth is not Worth.FALSY]
-        return sorted(name for name in names if name not in ("__esModule", "default")) + (["default"] if "default" in names else [])
+        own = ".".join(self._keys)
+        return sorted(name for name in names if name not in ("__esModule", "default", own)) + (["default"] if "default" in names else [])
 
     def _advice(self, module: Module, names: list[str]) -> str:
         import difflib
