@@ -17,7 +17,8 @@ from lambdalint.handlers.ruby_nearest import Nearest, handler_of, methods, neare
 from lambdalint.handlers.ruby_path import Absent, Provided, Unknown
 from lambdalint.handlers.ruby_program import Program
 from lambdalint.handlers.ruby_tables import CONSTANTS, LOADED, is_feature
-from lambdalint.model import Aws, Entry, Phase, Severity
+from lambdalint.model import Aws, Entry, Lacking, Phase, Severity
+from lambdalint.surely import EXEC_WRAPPER
 
 if TYPE_CHECKING:
     from lambdalint.aws.runtimes import Runtime
@@ -40,8 +41,15 @@ _STRAIGHT: Final = (3, 4)
 def resolve(filesystem: Filesystem, handler: Handler, runtime: Runtime, environment: Environment) -> Resolution:
     parts = split(handler.text)
     if len(parts) not in (2, 3):
-        return _unreadable(handler.text, parts)
-    return _Resolver(filesystem, handler.text, parts, runtime, environment).resolve()
+        found = _unreadable(handler.text, parts)
+    else:
+        found = _Resolver(filesystem, handler.text, parts, runtime, environment).resolve()
+    if EXEC_WRAPPER not in environment:
+        return found
+    # The wrapper may name another handler, and move whatever Ruby looks at.
+    lacking = Lacking(f"what the program that {EXEC_WRAPPER} names changes")
+    sorts = dict.fromkeys([*(fault.sort for fault in found.faults), *(sort for sort, _ in found.unsure)])
+    return Resolution(found.loaded, unsure=[(sort, lacking) for sort in sorts])
 
 
 def split(text: str) -> list[str]:

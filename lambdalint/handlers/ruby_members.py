@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from lambdalint.handlers.ruby_program import Program
 
 _OPEN_TO_ALL: Final = {("Object",), ("Kernel",), ("BasicObject",), ("LambdaHandler",)}
+_OPEN_TO_CLASSES: Final = {("Class",), ("Module",)}
 #: Modules of Ruby that add no class methods to what includes them, and no methods anyone would call a handler.
 _PLAIN_MODULES: Final = frozenset({"Comparable", "Enumerable", "Kernel", "Singleton"})
 #: Superclasses of Ruby that bring no class methods which anyone would name as a handler.
@@ -54,11 +55,12 @@ def top_level(program: Program, name: str) -> Verdict:
     """Look for a method of every object, as a ``def`` at the top level makes it."""
     named = [one for script in program.scripts for one in script.definitions if one.name == name]
     reached = [one for one in named if one.owner in (_OPEN_TO_ALL | {()}) and not one.singleton and one.inside is None]
+    mixed = any(_mixes_into_all(script.top) for script in program.scripts)
     if reached:
-        return _bound(program, reached, name)
+        return _bound(program, reached, name, plain=not mixed)
     if _is_blurred(program, name) or any(_may_come(program, one) for one in named):
         return None
-    if any(_mixes_into_all(script.top) for script in program.scripts):
+    if mixed:
         return None
     if name in OBJECT_METHODS:
         return Unbound("own")
@@ -72,7 +74,14 @@ def class_level(program: Program, path: Path, name: str) -> Verdict:
         return _constant(program, path)
     if any(not body.sure or body.kind == "value" for body in bodies):
         return None
-    return _in_class(program, path, name, ())
+    found = _in_class(program, path, name, ())
+    if not isinstance(found, Unbound):
+        return found
+    # A class is an object too, and has what every object has.
+    if any(one.owner in _OPEN_TO_CLASSES for one in _named(program, name)):
+        return None
+    everywhere = top_level(program, name)
+    return found if isinstance(everywhere, Unbound) else everywhere
 
 
 def kind_of(program: Program, path: Path) -> str:
@@ -89,7 +98,8 @@ def _in_class(program: Program, path: Path, name: str, passed: tuple[Path, ...])
     mine = [one for script in program.scripts for one in script.definitions if one.owner == path and one.name == name]
     for_class = [one for one in mine if one.inside is None and (one.singleton or _extends_self(bodies, name))]
     if for_class:
-        return _bound(program, for_class, name)
+        plain = not any(body.open_ended or body.includes or set(body.extends) - {"self"} for body in bodies)
+        return _bound(program, for_class, name, plain=plain)
     if _is_blurred(program, name) or any(body.open_ended or not body.sure or body.kind == "value" for body in bodies):
         return None
     if any(_may_come(program, one) for one in mine) or any(one.owner is None for one in _named(program, name)):
@@ -153,7 +163,8 @@ def _constant(program: Program, path: Path) -> Verdict:
     return Unbound("constant")
 
 
-def _bound(program: Program, found: list[Definition], name: str) -> Verdict:
+def _bound(program: Program, found: list[Definition], name: str, *, plain: bool) -> Verdict:
+    """Judge definitions that are reached; ``plain`` is false where something may stand before them and take the call."""
     for script in program.scripts:
         if name in script.undefined:
             line = script.undefined[name]
@@ -163,7 +174,8 @@ def _bound(program: Program, found: list[Definition], name: str) -> Verdict:
         return None
     # Which of several wins hangs on the order of files; in one file it is the last.
     files = sum(any(one in script.definitions for one in found) for script in program.scripts)
-    return Bound(found[-1] if files == 1 and all(one.sure for one in found) else None)
+    wrapped = any(script.mentions(name) for script in program.scripts)
+    return Bound(found[-1] if files == 1 and plain and not wrapped and all(one.sure for one in found) else None)
 
 
 def _named(program: Program, name: str) -> list[Definition]:

@@ -8,21 +8,18 @@ specification in GEM_PATH: vendor/bundle/ruby/<x.y>.0 of the package and ruby/ge
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from lambdalint.filesystem import OPT, TASK, Filesystem, Missing, Node
 from lambdalint.handlers.ruby_tables import LOADED, is_provided
-from lambdalint.model import Lacking
+from lambdalint.model import Kind, Lacking
 
 if TYPE_CHECKING:
     from lambdalint.aws.runtimes import Runtime
     from lambdalint.function import Environment
 
 #: Variables that move the places in which Ruby looks, or put something before it.
-_MOVERS: Final = (
-    "GEM_PATH", "GEM_HOME", "RUBYLIB", "RUBYOPT", "BUNDLE_GEMFILE", "BUNDLE_PATH", "AWS_LAMBDA_EXEC_WRAPPER",
-)  # fmt: skip
+_MOVERS: Final = ("GEM_PATH", "GEM_HOME", "RUBYLIB", "RUBYOPT", "BUNDLE_GEMFILE", "BUNDLE_PATH")
 #: Said of a file that lies in a folder of the package in which Ruby does not look.
 OFF_PATH: Final = "its folder is not on the load path"
 #: Where something may be that is not in the package: the system, mounted file systems, what is written at run time.
@@ -116,41 +113,37 @@ class LoadPath:
         return missing.outside and not where.startswith(f"{OPT}/")
 
     def _gem(self, feature: str) -> Found | None:
-        foreign: list[Node] = []
-        unspecified: list[Node] = []
-        for root, gem in self._gems():
-            file = self._in_gem(root, gem, feature)
-            if file is None:
+        why = None
+        files: list[Node] = []
+        for node in self.elsewhere(feature):
+            place = self._gem_of(node)
+            if place is None:
                 continue
-            if isinstance(self._filesystem.find(f"{root}/specifications/{gem}.gemspec"), Missing):
-                unspecified.append(file)
-            elif _FOREIGN.search(gem):
-                foreign.append(file)
+            root, name = place
+            if isinstance(self._filesystem.find(f"{root}/specifications/{name}.gemspec"), Missing):
+                why = "its specification is not in specifications/"
+            elif _FOREIGN.search(name):
+                why = why or "it is built for another system"
             else:
                 return Provided(is_gem=True)
-        if unspecified or foreign:
-            why = "its specification is not in specifications/" if unspecified else "it is built for another system"
-            return self._doubt() or Absent(why, tuple(unspecified or foreign))
-        return None
+            files.append(node)
+        if why is None:
+            return Provided(is_gem=True) if self._has_linked_gems() else None
+        return self._doubt() or Absent(why, tuple(files))
 
-    def _gems(self) -> Iterator[tuple[str, str]]:
+    def _gem_of(self, node: Node) -> tuple[str, str] | None:
+        """Return the root and the full name of the gem that a file belongs to. None: to none that is looked into."""
         for root in self._roots:
-            folder = self._filesystem.find(f"{root}/gems")
-            if isinstance(folder, Node):
-                yield from ((root, name) for name in folder.children or {})
-
-    def _in_gem(self, root: str, gem: str, feature: str) -> Node | None:
-        for place in (f"{root}/gems/{gem}/lib", f"{root}/gems/{gem}"):
-            found = self._first(f"{place}/{feature}")
-            if isinstance(found, Node):
-                return found
-        inside = f"{root}/gems/{gem}/"
-        built = f"{root}/extensions/"
-        for node in self.elsewhere(feature):
-            path = node.path
-            if path.startswith(inside) or (path.startswith(built) and f"/{gem}/" in path):
-                return node
+            found = re.match(rf"{re.escape(root)}/(?:gems|extensions/[^/]+/[^/]+)/([^/]+)/", node.path)
+            if found is not None:
+                return root, found[1]
         return None
+
+    def _has_linked_gems(self) -> bool:
+        """Whether gems are links to places elsewhere, which the index does not follow."""
+        folders = [self._filesystem.find(f"{root}/gems") for root in self._roots]
+        below = [node for folder in folders if isinstance(folder, Node) for node in (folder.children or {}).values()]
+        return any(node.entry is not None and node.entry.kind is Kind.LINK for node in below)
 
     def _absent(self, feature: str, path: str | None = None) -> Found:
         doubt = self._doubt(path)

@@ -44,13 +44,14 @@ class Program:
         self.path: Final = LoadPath(filesystem, runtime, environment)
         #: Every file that was read, in the order of loading, those loaded on a condition included.
         self.scripts: Final[list[Script]] = []
+        #: The same, each with its file.
         self.files: Final[list[tuple[Node, Script]]] = []
         #: Files that are surely loaded.
         self.loaded: Final[list[Node]] = []
         self.faults: Final[list[Fault]] = []
         self.unsure: Final[list[tuple[Sort, Lacking]]] = []
         #: Whether something is loaded that was not read, so that it may define anything.
-        self.is_opaque = False
+        self.is_opaque = "RUBYOPT" in environment
         #: Whether gems of the package are loaded: code that is there and was not read.
         self.has_gems = False
         #: Whether places are searched that nobody here knows.
@@ -86,7 +87,10 @@ class Program:
             if not node.is_file or not node.name.endswith(".rb") or node in self._seen or node.entry is None:
                 continue
             room -= node.entry.size
-            if room < 0 or wanted.search(self.filesystem.read(node, node.entry.size)):
+            try:
+                if room < 0 or wanted.search(self.filesystem.read(node, node.entry.size)):
+                    return True
+            except Lacking:
                 return True
         return False
 
@@ -94,7 +98,12 @@ class Program:
         size = 0 if node.entry is None else node.entry.size
         if node.name.endswith(".so") or len(self._seen) > _FILES or self._bytes + size > _BYTES or size > LIMIT:
             return None
-        text = self.filesystem.read(node, LIMIT)
+        try:
+            text = self.filesystem.read(node, LIMIT)
+        except Lacking as lacking:
+            if sure:
+                self.unsure.append((Sort.IMPORT, lacking))
+            return None
         self._bytes += len(text)
         script = parse(text)
         fault = refusal(text, script, node, node.path, self.number) if sure else None
@@ -163,7 +172,10 @@ class Program:
             found = self.filesystem.find(f"{TASK}/{name}")
             if not isinstance(found, Node) or not found.is_file:
                 continue
-            text = self.filesystem.read(found, LIMIT).decode("utf-8", "replace")
+            try:
+                text = self.filesystem.read(found, LIMIT).decode("utf-8", "replace")
+            except Lacking:
+                continue
             gem = re.escape(feature).replace("/", "[-/]")
             if re.search(rf"(?m)^ +{gem} \(|gem ['\"]{gem}['\"]", text):
                 return f"; {name} names it, but it is not packed"

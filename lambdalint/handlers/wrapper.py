@@ -15,12 +15,13 @@ from lambdalint.handlers import Fault, Resolution, Sort
 from lambdalint.handlers.custom import bootstrap, exit_status
 from lambdalint.handlers.shebang import LINE, Obstacle, Shebang, obstacle, parse, unread_layer
 from lambdalint.model import Entry, Lacking, Severity
+from lambdalint.surely import EXEC_WRAPPER
 
 if TYPE_CHECKING:
     from lambdalint.aws.runtimes import Runtime
     from lambdalint.function import Environment, Handler
 
-KEY: Final = "AWS_LAMBDA_EXEC_WRAPPER"
+KEY: Final = EXEC_WRAPPER
 _SETTING: Final = f"Environment.Variables.{KEY}"
 #: Where the Lambda Web Adapter has its wrapper, which starts the file that the handler names
 #: (https://github.com/awslabs/aws-lambda-web-adapter, layer/bootstrap).

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from lambdalint.filesystem import TASK, Filesystem
 from lambdalint.handlers import Sort
 from lambdalint.model import Phase, Severity
+from lambdalint.readers import open_package
 from tests.handlers.sight import Sight, Tree, aws, only, paths, texts, unsure
 
 GOOD = "def handler(event:, context:)\n  1\nend\n"
@@ -42,6 +46,8 @@ def gem(abi: str, name: str = "mygem-1.0", *, spec: bool = True, body: str = "")
         ("module A\n  module_function\n  def run(event:, context:) = 1\nend\n", "app.A.run"),
         ("module A\n  extend self\n  def run(event:, context:) = 1\nend\n", "app.A.run"),
         ("class B\n  def self.run(event:, context:) = 1\nend\nclass A < B; end\n", "app.A.run"),
+        ("class A; end\n" + GOOD, "app.A.handler"),  # a class is an object too
+        ("class Class\n" + GOOD + "end\nclass A; end\n", "app.A.handler"),
         ("require 'json'\nrequire 'net/http'\nrequire 'aws-sdk-s3'\nrequire 'csv'\n" + GOOD, "app.handler"),
         ("begin\n  require 'nosuch'\nrescue LoadError\nend\n" + GOOD, "app.handler"),
         ("require 'nosuch' if ENV['X']\n" + GOOD, "app.handler"),
@@ -331,6 +337,37 @@ def test_unread_layer_and_variables(sight: Sight) -> None:
     assert only(sight.judge(relative, "ruby3.3")).sort is Sort.IMPORT
 
 
+def test_wrapper_makes_all_unsure(sight: Sight) -> None:
+    variables = {"AWS_LAMBDA_EXEC_WRAPPER": "/opt/secret"}
+    for handler in ("app.handler", "app", "other.handler", "app.missing"):
+        filesystem = sight.filesystem({"app.rb": "require 'nosuch'\n"}, layers=[{"secret": "#!/bin/sh\n"}])
+        found = sight.judge(filesystem, "ruby3.3", handler, variables)
+        assert not found.faults
+        assert {what for _, what in unsure(found)} == {"what the program that AWS_LAMBDA_EXEC_WRAPPER names changes"}
+
+
+def test_code_loaded_by_a_variable(sight: Sight) -> None:
+    assert not sight.judge(sight.filesystem({"app.rb": ""}), "ruby3.3", variables={"RUBYOPT": "-r/opt/x"}).faults
+
+
+def test_linked_gems_are_not_followed(sight: Sight) -> None:
+    links = {"vendor/bundle/ruby/3.3.0/gems/mygem-1.0": "../../../../../cache/mygem"}
+    filesystem = sight.filesystem({"app.rb": "require 'mygem'\n" + GOOD, "cache/mygem/lib/mygem.rb": ""}, links=links)
+    assert not sight.judge(filesystem, "ruby3.3").faults
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def handler(event)\nend\nwrap :handler\n",
+        "def handler(a, b)\nend\nwrap :handler\n",
+        "def handler(a, b)\nend\ninclude Wrapping\n",
+    ],
+)
+def test_signature_of_what_may_be_wrapped(sight: Sight, source: str) -> None:
+    assert texts(sight.judge(sight.filesystem({"app.rb": source}), "ruby3.3")) == []
+
+
 @pytest.mark.parametrize(
     ("gems", "phrase"),
     [
@@ -369,6 +406,17 @@ def test_method_that_a_gem_may_define(sight: Sight) -> None:
     assert judge("", "app.Foo.run") == 1
     tree: Tree = {"app.rb": GOOD, **gem("3.3.0")}
     assert not sight.judge(sight.filesystem(tree), "ruby3.3", "mygem.handler").faults
+
+
+def test_damaged_file(sight: Sight, tmp_path: Path) -> None:
+    filesystem = sight.filesystem({"app.rb": "require_relative 'lib'\n", "lib.rb": GOOD * 50})
+    archive = next(tmp_path.glob("*.zip"))
+    raw = archive.read_bytes()
+    archive.write_bytes(raw.replace(b"def handler", b"xxx handler", 5))
+    filesystem = Filesystem([(TASK, open_package(str(archive)))])
+    resolution = sight.judge(filesystem, "ruby3.3")
+    assert texts(resolution) == []
+    assert {sort for sort, _ in unsure(resolution)} == {Sort.IMPORT, Sort.MEMBER}
 
 
 # What Ruby refuses to parse.
