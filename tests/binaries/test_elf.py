@@ -298,7 +298,7 @@ def test_program_headers_behind_what_is_forgotten(bits: int, monkeypatch: pytest
     for piece in (100, 5000):
         assert by_us(read(far, piece)) == by_us(parse(plain))
         assert not read(far, piece).faults
-    monkeypatch.setattr(kept, "FIRST", 300)
+    monkeypatch.setattr(kept, "FIRST", 200)
     found = read(far, 100)
     assert found.cpu == parse(plain).cpu
     assert found.incomplete
