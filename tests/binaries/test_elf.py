@@ -485,6 +485,12 @@ def test_tables_in_what_was_not_kept_are_incomplete(monkeypatch: pytest.MonkeyPa
     assert elf.cpu == "x86_64"
 
 
+def test_a_large_file_in_one_piece() -> None:
+    elf = parse(MODULE + bytes(3 << 20))
+    assert by_us(elf) == by_us(parse(MODULE))
+    assert elf.size == len(MODULE) + (3 << 20)
+
+
 def test_small_segments_are_kept_first() -> None:
     big = programs.Program(1, 4, 0, 0, 100 << 20, 4096)
     code = programs.Program(1, 5, 100 << 20, 0, 300 << 20, 4096)
