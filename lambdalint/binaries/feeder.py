@@ -13,7 +13,7 @@ from lambdalint.binaries import header, programs
 from lambdalint.binaries.elf import Elf
 from lambdalint.binaries.faults import Fault, Malformed, Truncated
 from lambdalint.binaries.header import Header
-from lambdalint.binaries.kept import Kept
+from lambdalint.binaries.kept import Kept, Waiting
 from lambdalint.binaries.programs import Program
 from lambdalint.binaries.reading import Findings, Reading
 
@@ -30,6 +30,8 @@ _OBJECT: Final = 100
 #: The longest file header: that of 64 bits.
 _HEADER: Final = 64
 _IDENT: Final = 16
+#: Bytes that are taken at once while the headers have not come.
+_PIECE: Final = 1 << 20
 
 
 class Probe:
@@ -59,17 +61,16 @@ def parse(content: bytes) -> Elf:
 class ElfFeeder:
     """Learns from an ELF file that is fed from its first byte to its last."""
 
-    __slots__ = ("_about", "_affords", "_header", "_kept", "_programs", "_start")
+    __slots__ = ("_about", "_affords", "_header", "_kept", "_programs", "_waiting")
 
     def __init__(self, affords: Callable[[int], bool] | None = None) -> None:
         #: Told how many bytes the names of the file take, says whether they may. None: as many as the file has.
         self._affords: Final = affords
         self._about: Final = Findings()
-        #: The first bytes, until all headers are among them.
-        self._start: Final = bytearray()
         self._header: Header | None = None
         self._programs: list[Program] = []
-        #: None: it is not known yet what is worth keeping.
+        self._waiting: Final = Waiting()
+        #: None: the program headers have not come yet, so that it is not known what is worth keeping.
         self._kept: Kept | None = None
 
     def feed(self, chunk: bytes) -> None:
@@ -77,75 +78,70 @@ class ElfFeeder:
         if self._kept is not None:
             self._kept.feed(chunk)
             return
-        self._start.extend(chunk)
-        if len(self._start) >= _HEADER and self._has_headers():
-            self._settle()
+        # In small pieces, so that no header is forgotten before it is looked for.
+        for at in range(0, len(chunk), _PIECE):
+            piece = chunk[at : at + _PIECE]
+            if self._kept is not None:
+                self._kept.feed(piece)
+                continue
+            self._waiting.feed(piece)
+            if self._has_headers():
+                self._kept = self._keep()
 
     def finish(self) -> Elf:
         """Return what the file says, now that all of it was fed."""
-        if self._kept is None:
-            self._settle()
-        assert self._kept is not None
-        elf = Reading(self._header, self._programs, self._kept, self._about).elf()
+        kept = self._kept or self._keep()
+        elf = Reading(self._header, self._programs, kept, self._about).elf()
         if self._affords is not None and not self._affords(_cost(elf)):
             return Elf(elf.header, elf.size, is_program=elf.is_program, incomplete=["names"])
         return elf
 
     def _has_headers(self) -> bool:
-        """Whether the bytes so far hold all program headers, or will never do so within the cap."""
-        found = header.read(self._start)
-        if found is None:
-            return True
-        _, end = self._program_table(found)
-        return len(self._start) >= min(end, programs.KEPT)
+        """Whether the bytes so far hold all headers, or show that there are none."""
+        if self._waiting.size < _HEADER:
+            return False
+        found = header.read(self._waiting.first)
+        return found is None or self._waiting.size >= self._program_table(found).stop
 
-    def _program_table(self, found: Header) -> tuple[int, int]:
-        """Return where the program headers begin and end. The file header must be there."""
-        fields = found.format.header.unpack_from(self._start, _IDENT)
+    def _program_table(self, found: Header) -> range:
+        """Return where the program headers are. The file header must be there."""
+        fields = found.format.header.unpack_from(self._waiting.first, _IDENT)
         offset, count = fields[4], fields[9]
-        size = min(count * found.format.program.size, PROGRAM_BYTES)
-        return offset, offset + size
+        return range(offset, offset + min(count * found.format.program.size, PROGRAM_BYTES))
 
-    def _settle(self) -> None:
-        """Read the headers from the first bytes, and keep of the file from now on what they make worth it."""
-        self._header = found = header.read(self._start)
-        if found is None or len(self._start) < _IDENT + found.format.header.size:
-            self._header = None
-            self._about.faults.append(self._no_header())
+    def _keep(self) -> Kept:
+        """Read the headers, and keep of the file from now on what they make worth it."""
+        start = self._waiting.first
+        found = header.read(start)
+        if found is None or len(start) < _IDENT + found.format.header.size:
+            self._about.faults.append(_no_header(start))
         else:
+            self._header = found
             self._read_programs(found)
-        self._kept = Kept(programs.worth_keeping(self._programs))
-        self._kept.feed(self._start)
-        self._start.clear()
-
-    def _no_header(self) -> Fault:
-        if len(self._start) >= _HEADER:
-            return Malformed(f"class {self._start[4]} and byte order {self._start[5]} do not exist", "invalid ELF header")
-        return Truncated(f"it has {len(self._start)} bytes, and ends within its header", "file too short")
+        return self._waiting.keep(programs.worth_keeping(self._programs))
 
     def _read_programs(self, found: Header) -> None:
-        layout = found.format
-        fields = layout.header.unpack_from(self._start, _IDENT)
+        layout, faults = found.format, self._about.faults
+        fields = layout.header.unpack_from(self._waiting.first, _IDENT)
         size, count = fields[8], fields[9]
-        offset, end = self._program_table(found)
-        faults = self._about.faults
+        place = self._program_table(found)
+        table = self._waiting.take(place.start, place.stop)
         if count and size != layout.program.size:
-            faults.append(
-                Malformed(
-                    f"its program headers have {size} bytes each instead of {layout.program.size}",
-                    "ELF file's phentsize not the expected size",
-                )
-            )
+            text = f"its program headers have {size} bytes each instead of {layout.program.size}"
+            faults.append(Malformed(text, "ELF file's phentsize not the expected size"))
         elif count * layout.program.size > PROGRAM_BYTES:
             faults.append(Malformed(f"it has {count:,} program headers, which is more than Linux loads"))
-        elif end <= len(self._start):
-            self._programs = programs.parse(bytes(self._start[offset:end]), layout)
-        elif end > programs.KEPT <= len(self._start):
-            self._about.leave_out("program headers")
+        elif table is None:
+            text = f"its program headers end at byte {place.stop:,} of {self._waiting.size:,}"
+            faults.append(Truncated(text, "cannot read file data"))
         else:
-            faults.append(
-                Truncated(f"its program headers end at byte {end:,} of {len(self._start):,}", "cannot read file data")
-            )
+            self._programs = programs.parse(table, layout)
+
+
+def _no_header(start: bytearray) -> Fault:
+    if len(start) >= _HEADER:
+        return Malformed(f"class {start[4]} and byte order {start[5]} do not exist", "invalid ELF header")
+    return Truncated(f"it has {len(start)} bytes, and ends within its header", "file too short")
 
 
 def _cost(elf: Elf) -> int:

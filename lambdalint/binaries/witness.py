@@ -111,7 +111,7 @@ def _symbols(content: bytes, library: str, version: str) -> object:
     return {"names": sorted(names)[:NAMES], "count": len(names)}
 
 
-def _slices(content: bytes) -> object:
+def _slices(content: bytes) -> list[dict[str, Any]]:
     """Return what each part of a file of macOS or Windows is built for."""
     import lief
 
@@ -124,7 +124,7 @@ def _slices(content: bytes) -> object:
     return [] if fat is None else [_mach(binary) for binary in fat]
 
 
-def _pe(pe: Any) -> object:
+def _pe(pe: Any) -> dict[str, Any]:
     return {
         "system": "Windows",
         "release": None,
@@ -133,7 +133,7 @@ def _pe(pe: Any) -> object:
     }
 
 
-def _mach(binary: Any) -> object:
+def _mach(binary: Any) -> dict[str, Any]:
     system, release = "macOS", None
     if binary.build_version is not None:
         system = binary.build_version.platform.name.replace("MACOS", "macOS")

@@ -7,13 +7,13 @@ from collections.abc import Callable
 
 import pytest
 
-from lambdalint.binaries import feeder, header, programs
+from lambdalint.binaries import feeder, header, kept, programs
 from lambdalint.binaries.elf import Elf
 from lambdalint.binaries.faults import Misaligned, Truncated
 from lambdalint.binaries.feeder import ElfFeeder, Probe, parse
 from lambdalint.model import Entry, Kind
 from tests import elfwriter
-from tests.binaries.oracles import FIXTURES, read
+from tests.binaries.oracles import FIXTURES, by_us, read
 
 NATIVE = FIXTURES / "native"
 ENTRY = Entry("x.so", b"x.so", Kind.FILE, 0o755, 0, 0)
@@ -282,12 +282,27 @@ def test_program_headers_at_the_end_are_read() -> None:
     assert parse(moved).needed == parse(MODULE).needed
 
 
-def test_program_headers_too_far_to_be_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(programs, "KEPT", 4096)
-    table = MODULE[64 : 64 + 56 * MODULE[56]]
-    elf = read(patched(MODULE, phoff=len(MODULE)) + table, 1000)
-    assert elf.incomplete == ("program headers",)
-    assert not elf.faults
+@pytest.mark.parametrize("bits", [32, 64])
+def test_program_headers_behind_what_is_forgotten(bits: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As of PyTorch's libraries: the tables are at the beginning, the program headers hundreds of megabytes behind."""
+    monkeypatch.setattr(kept, "FIRST", 4096)
+    monkeypatch.setattr(kept, "LATEST", 8192)
+    monkeypatch.setattr(kept, "_SLACK", 1000)
+    plain = elfwriter.Elf(bits=bits, needed=["libc.so.6"], versions={"libm.so.6": ["GLIBC_2.29"]}, sections=False).built()
+    header_size, row = (64, 56) if bits == 64 else (52, 32)
+    table = plain[header_size : header_size + 3 * row]
+    far = plain + bytes(100_000) + table + bytes(500)
+    place = struct.pack("<Q" if bits == 64 else "<I", len(far) - 500 - len(table))
+    at = 32 if bits == 64 else 28
+    far = far[:at] + place + far[at + len(place) :]
+    for piece in (100, 5000):
+        assert by_us(read(far, piece)) == by_us(parse(plain))
+        assert not read(far, piece).faults
+    monkeypatch.setattr(kept, "FIRST", 200)
+    found = read(far, 100)
+    assert found.cpu == parse(plain).cpu
+    assert found.incomplete
+    assert not found.faults
 
 
 @pytest.mark.parametrize(
@@ -468,6 +483,12 @@ def test_tables_in_what_was_not_kept_are_incomplete(monkeypatch: pytest.MonkeyPa
     assert elf.incomplete
     assert not elf.faults
     assert elf.cpu == "x86_64"
+
+
+def test_a_large_file_in_one_piece() -> None:
+    elf = parse(MODULE + bytes(3 << 20))
+    assert by_us(elf) == by_us(parse(MODULE))
+    assert elf.size == len(MODULE) + (3 << 20)
 
 
 def test_small_segments_are_kept_first() -> None:

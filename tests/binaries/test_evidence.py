@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import time
@@ -54,6 +55,21 @@ def test_what_a_file_of_macos_or_windows_is_built_for() -> None:
         assert (part.system, part.release, part.cpu) == ("Windows", None, "amd64")
         assert ask.slices([b"MZ nothing"]) is None
         assert ask.slices([b"nothing at all"]) is None
+
+
+def test_the_child_reads_frames_and_answers() -> None:
+    stream = io.BytesIO()
+    for frame in (b"abc", b"", b"x" * 10):
+        witness.send(stream, frame)
+    stream.seek(0)
+    assert witness._file(stream) == b"abc"
+    assert witness.received(stream, most=9) is None
+    asked = {"about": "symbols", "library": "libm.so.6", "version": "GLIBC_2.29"}
+    assert witness._answer(asked, MODULE) == {"names": ["exp"], "count": 1}
+    [part] = witness._slices((NATIVE / "bundle-x86_64.so").read_bytes())
+    assert part == {"system": "macOS", "release": "11.0", "cpu": "x86_64", "libraries": part["libraries"]}
+    [part] = witness._slices((NATIVE / "library-aarch64.pyd").read_bytes())
+    assert part == {"system": "Windows", "release": None, "cpu": "arm64", "libraries": []}
 
 
 def test_one_child_answers_all() -> None:
