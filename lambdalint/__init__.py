@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from lambdalint.book import Rule, rule
     from lambdalint.contents import Contents
     from lambdalint.engine import lint
+    from lambdalint.extensions import Extensions
     from lambdalint.filesystem import Filesystem
     from lambdalint.function import Environment, Function, Handler
     from lambdalint.handlers import Resolution
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from lambdalint.target import Target
 
 _HOMES = {
-    "Archive": "model", "Aws": "model", "Contents": "contents", "Entry": "model", "Environment": "function",
+    "Archive": "model", "Aws": "model", "Contents": "contents", "Entry": "model", "Environment": "function", "Extensions": "extensions",
     "Filesystem": "filesystem", "Finding": "report", "Form": "model", "Function": "function", "Handler": "function",
     "Hit": "model", "Kind": "model", "Lacking": "model", "Layout": "layers", "Links": "binaries.linkage", "Natives": "binaries.natives",
     "NotApplicable": "model", "Package": "model", "Phase": "model", "Report": "report", "Resolution": "handlers",
@@ -52,7 +53,7 @@ _HOMES = {
 
 # Written out, since type checkers read it; a test holds it to the homes above.
 __all__ = [
-    "Archive", "Aws", "Contents", "Entry", "Environment", "Filesystem", "Finding", "Form", "Function", "Handler",
+    "Archive", "Aws", "Contents", "Entry", "Environment", "Extensions", "Filesystem", "Finding", "Form", "Function", "Handler",
     "Hit", "Kind", "Lacking", "Layout", "Links", "Natives", "NotApplicable", "Package", "Phase", "Report", "Resolution",
     "Role", "Rule", "Runtime", "Severity", "Sizes", "Slots", "Surely", "Target", "UnreadablePackage", "lint",
     "open_package", "rule",

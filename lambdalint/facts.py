@@ -9,7 +9,7 @@ from lambdalint.binaries import has_native
 from lambdalint.contents import Contents
 from lambdalint.filesystem import OPT, TASK, Filesystem, Node
 from lambdalint.function import Environment, Function, Handler
-from lambdalint.handlers import Resolution, resolve
+from lambdalint.handlers import Resolution, Sort, resolve
 from lambdalint.model import Archive, Form, Lacking, NotApplicable, Package, Role
 from lambdalint.sizes import Sizes
 from lambdalint.surely import Surely, programs
@@ -89,6 +89,29 @@ class Facts:
         function = self._target.function
         environment = Environment({}) if function.environment is None else function.environment
         return resolve(self._filesystem(), self.handler(), self.runtime(), environment)
+
+    def extensions(self) -> "Extensions":
+        """What is started beside the runtime; empty where there is none."""
+        from lambdalint.extensions import extensions
+
+        function = self._target.function
+        environment = Environment({}) if function.environment is None else function.environment
+        return extensions(self._filesystem(), RUNTIMES.get(function.runtime or ""), environment)
+
+    def launch(self) -> Resolution:
+        """Whether the scripts that Lambda itself starts can start: those that the handler leads to, and extensions."""
+        started = [one.resolution for one in cast("Extensions", self.get("extensions")) if one.is_script]
+        found = Resolution(
+            faults=[fault for one in started for fault in one.faults], unsure=[unsure for one in started for unsure in one.unsure]
+        )
+        try:
+            return self._resolution().with_more(found)
+        except Lacking as lacking:
+            return found.with_more(Resolution(unsure=[(Sort.SHEBANG, lacking)]))
+        except NotApplicable:
+            if not started:
+                raise
+            return found
 
     def surely(self) -> Surely:
         """What is surely read and surely executed, as far as that is known; never lacking."""
