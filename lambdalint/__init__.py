@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     )  # fmt: skip
     from lambdalint.readers import open_package
     from lambdalint.report import Finding, Report
+    from lambdalint.shadows import Shadows
     from lambdalint.sizes import Sizes
     from lambdalint.surely import Surely
     from lambdalint.target import Target
@@ -46,7 +47,7 @@ _HOMES = {
     "Filesystem": "filesystem", "Finding": "report", "Form": "model", "Function": "function", "Handler": "function",
     "Hit": "model", "Kind": "model", "Lacking": "model", "Layout": "layers", "Links": "binaries.linkage", "Natives": "binaries.natives",
     "NotApplicable": "model", "Package": "model", "Phase": "model", "Report": "report", "Resolution": "handlers",
-    "Role": "model", "Rule": "book", "Runtime": "aws.runtimes", "Severity": "model", "Sizes": "sizes",
+    "Role": "model", "Rule": "book", "Runtime": "aws.runtimes", "Severity": "model", "Shadows": "shadows", "Sizes": "sizes",
     "Slots": "binaries.judgement", "Surely": "surely", "Target": "target", "UnreadablePackage": "model",
     "lint": "engine", "open_package": "readers", "rule": "book",
 }  # fmt: skip
@@ -55,7 +56,7 @@ _HOMES = {
 __all__ = [
     "Archive", "Aws", "Contents", "Entry", "Environment", "Extensions", "Filesystem", "Finding", "Form", "Function", "Handler",
     "Hit", "Kind", "Lacking", "Layout", "Links", "Natives", "NotApplicable", "Package", "Phase", "Report", "Resolution",
-    "Role", "Rule", "Runtime", "Severity", "Sizes", "Slots", "Surely", "Target", "UnreadablePackage", "lint",
+    "Role", "Rule", "Runtime", "Severity", "Shadows", "Sizes", "Slots", "Surely", "Target", "UnreadablePackage", "lint",
     "open_package", "rule",
 ]  # fmt: skip
 
