@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from lambdalint.book import Rule, rule
     from lambdalint.contents import Contents
     from lambdalint.engine import lint
+    from lambdalint.extensions import Extensions
     from lambdalint.filesystem import Filesystem
     from lambdalint.function import Environment, Function, Handler
     from lambdalint.handlers import Resolution
@@ -36,25 +37,26 @@ if TYPE_CHECKING:
     )  # fmt: skip
     from lambdalint.readers import open_package
     from lambdalint.report import Finding, Report
+    from lambdalint.shadows import Shadows
     from lambdalint.sizes import Sizes
     from lambdalint.surely import Surely
     from lambdalint.target import Target
 
 _HOMES = {
-    "Archive": "model", "Aws": "model", "Contents": "contents", "Entry": "model", "Environment": "function",
+    "Archive": "model", "Aws": "model", "Contents": "contents", "Entry": "model", "Environment": "function", "Extensions": "extensions",
     "Filesystem": "filesystem", "Finding": "report", "Form": "model", "Function": "function", "Handler": "function",
     "Hit": "model", "Kind": "model", "Lacking": "model", "Layout": "layers", "Links": "binaries.linkage", "Natives": "binaries.natives",
     "NotApplicable": "model", "Package": "model", "Phase": "model", "Report": "report", "Resolution": "handlers",
-    "Role": "model", "Rule": "book", "Runtime": "aws.runtimes", "Severity": "model", "Sizes": "sizes",
+    "Role": "model", "Rule": "book", "Runtime": "aws.runtimes", "Severity": "model", "Shadows": "shadows", "Sizes": "sizes",
     "Slots": "binaries.judgement", "Surely": "surely", "Target": "target", "UnreadablePackage": "model",
     "lint": "engine", "open_package": "readers", "rule": "book",
 }  # fmt: skip
 
 # Written out, since type checkers read it; a test holds it to the homes above.
 __all__ = [
-    "Archive", "Aws", "Contents", "Entry", "Environment", "Filesystem", "Finding", "Form", "Function", "Handler",
+    "Archive", "Aws", "Contents", "Entry", "Environment", "Extensions", "Filesystem", "Finding", "Form", "Function", "Handler",
     "Hit", "Kind", "Lacking", "Layout", "Links", "Natives", "NotApplicable", "Package", "Phase", "Report", "Resolution",
-    "Role", "Rule", "Runtime", "Severity", "Sizes", "Slots", "Surely", "Target", "UnreadablePackage", "lint",
+    "Role", "Rule", "Runtime", "Severity", "Shadows", "Sizes", "Slots", "Surely", "Target", "UnreadablePackage", "lint",
     "open_package", "rule",
 ]  # fmt: skip
 

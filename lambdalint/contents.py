@@ -26,8 +26,10 @@ class Broken(Exception):  # noqa: N818 - not an error of ours: what a source say
 class Source(Protocol):
     """Where a package's bytes come from. What gives bytes may raise Broken, but for ``sweep``."""
 
-    #: The container promises sizes and checksums, which must be read to be believed.
+    #: The container promises each file's size and checksum, which must be read to be believed.
     promises: bool
+    #: Every file may want to be learned from; else only those that rules ask for.
+    is_small: bool
 
     @property
     def flaws(self) -> Sequence[Flaw]:
@@ -39,8 +41,17 @@ class Source(Protocol):
     def start(self, entry: Entry, /) -> bytes:
         """Return the first ``HEAD`` bytes, all if there are fewer, unpacking no more than they need."""
 
-    def sweep(self, entries: Sequence[Entry], /) -> Iterator[tuple[Entry, bytes | None]]:
-        """Yield every file with all its bytes, checked. None: it is large, or something is wrong with it: stream it."""
+    def sweep(self, entries: Sequence[Entry], /) -> Iterator[tuple[Entry, bytes | Iterator[bytes] | None]]:
+        """Yield every file with all its bytes, checked, or in pieces, to be taken at once.
+
+        None: it is large, or something is wrong with it: stream it.
+        """
+
+    def companions(self, entry: Entry, /) -> Sequence[Entry]:
+        """Return the files that are better unpacked together with one, since unpacking them later costs as much again."""
+
+    def check(self) -> None:
+        """Hold what is there to what is promised of all of it together; ``flaws`` tells."""
 
     def stream(self, entry: Entry, /) -> Iterator[bytes]:
         """Yield all bytes in pieces of bounded size, checked when the last was taken."""
@@ -92,7 +103,9 @@ class Contents:
         """Return the first 64 bytes of a file, fewer if it is shorter, none if they cannot be had."""
         head = self._heads.get(entry)
         if head is None:
-            head = self._heads[entry] = self._peek(entry)
+            head = self._peek(entry)
+            if self._source.is_small:
+                self._heads[entry] = head
         return head
 
     def learned(self, entry: Entry) -> object | None:
@@ -107,11 +120,34 @@ class Contents:
         self._must_be_whole(entry)
         return self._learned.get(entry)
 
+    def fetch(self, entries: Sequence[Entry]) -> None:
+        """Unpack several files together that will be read or learned from; of a packed image layer that is one pass."""
+        missing = [
+            entry
+            for entry in entries
+            if entry.kind is Kind.FILE and entry not in self.inflations and entry not in self._broken
+        ]
+        missing.sort(key=self._source.place)
+        for entry, content in self._source.sweep(missing):
+            self._take(entry, content, KEEP_ONE)
+
+    def recall(self, entry: Entry, content: bytes | None, learned: object | None) -> None:
+        """Note what a reader learned of a file, and its bytes, when they went by. None: it did not ask for it."""
+        self.inflations[entry] = 1
+        self.bytes_inflated += entry.size
+        if content is not None:
+            self._remember(entry, content)
+        if learned is not None:
+            self._learned[entry] = learned
+
     def verify(self) -> None:
         """Unpack every file that was not yet, in the archive's own order, and check what it promises of it."""
         if self._verified:
             return
         self._verified = True
+        self._source.check()
+        if not self._source.is_small:
+            return
         files = [
             entry
             for entry in self._entries
@@ -140,21 +176,31 @@ class Contents:
 
     def _unpack(self, entry: Entry, wanted: int) -> bytes:
         """Unpack a file from end to end, and return and remember its first ``wanted`` bytes."""
-        ((_, content),) = self._source.sweep((entry,))
-        return self._take(entry, content, wanted)
+        companions = [other for other in self._source.companions(entry) if other not in self.inflations]
+        if not companions:
+            ((_, content),) = self._source.sweep((entry,))
+            return self._take(entry, content, wanted)
+        found = b""
+        for one, content in self._source.sweep((entry, *companions)):
+            taken = self._take(one, content, wanted if one is entry else min(wanted, KEEP_ONE))
+            if one is entry:
+                found = taken
+        return found
 
-    def _take(self, entry: Entry, content: bytes | None, wanted: int) -> bytes:
+    def _take(self, entry: Entry, content: bytes | Iterator[bytes] | None, wanted: int) -> bytes:
         """Teach whoever wants to learn from a file, and return and remember its first ``wanted`` bytes."""
         self.inflations[entry] = self.inflations.get(entry, 0) + 1
-        if content is None:
+        if not isinstance(content, bytes):
             try:
-                content = self._stream(entry, wanted)
+                content = self._stream(entry, self._source.stream(entry) if content is None else content, wanted)
             except Broken as broken:
                 self._broken[entry] = broken.flaw
                 return b""
         else:
             self.bytes_inflated += len(content)
-            self._heads[entry] = head = content[:HEAD]
+            head = content[:HEAD]
+            if self._source.is_small:
+                self._heads[entry] = head
             if self._probe is not None and entry not in self._learned and (feeder := self._probe(entry, head)):
                 feeder.feed(content)
                 self._learned[entry] = feeder.finish()
@@ -163,15 +209,15 @@ class Contents:
             self._remember(entry, content)
         return content
 
-    def _stream(self, entry: Entry, wanted: int) -> bytes:
-        chunks = self._source.stream(entry)
+    def _stream(self, entry: Entry, chunks: Iterator[bytes], wanted: int) -> bytes:
         first = b""
         for chunk in chunks:
             first += chunk
             if len(first) >= HEAD:
                 break
         self.bytes_inflated += len(first)
-        self._heads[entry] = first[:HEAD]
+        if self._source.is_small:
+            self._heads[entry] = first[:HEAD]
         feeder = None
         if self._probe is not None and entry not in self._learned:
             feeder = self._probe(entry, first[:HEAD])

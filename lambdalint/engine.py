@@ -67,10 +67,11 @@ class _Lint:
         self.skips.sort(key=lambda skip: skip.rule.id)
         self.crashes.sort(key=lambda crash: crash.rule.id)
         archive, package = self.target.archive, self.target.package
+        idle = self.idle - self.checked - {skip.rule for skip in self.skips}
         unzipped, files = (None, None) if package is None else (package.unzipped_size, sum(1 for _ in package.files()))
         return Verdict(
             self.target.path, archive.form, self.target.role, archive.size, unzipped, files, self.target.function.api(),
-            self.findings, self.skips, self.crashes, frozenset(self.checked), frozenset(self.idle - self.checked - {skip.rule for skip in self.skips}),
+            self.findings, self.skips, self.crashes, frozenset(self.checked), frozenset(idle),
         )  # fmt: skip
 
     def _apply(self, rule: Rule, facts: Facts) -> None:

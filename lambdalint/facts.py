@@ -1,7 +1,7 @@
 """What a rule may ask for, by name; each computed once, on first need."""
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from lambdalint.aws.runtimes import RUNTIMES, Runtime
@@ -10,6 +10,7 @@ from lambdalint.contents import Contents
 from lambdalint.filesystem import OPT, TASK, Filesystem, Node
 from lambdalint.function import Environment, Function, Handler
 from lambdalint.handlers import Resolution, resolve
+from lambdalint.layer_facts import extensions, launch, layout, other_versions, shadows, variables
 from lambdalint.model import Archive, Form, Lacking, NotApplicable, Package, Role
 from lambdalint.sizes import Sizes
 from lambdalint.surely import Surely, programs
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 #: What is asked once for each package rather than once for the function.
-PER_PACKAGE: Final = frozenset({"archive", "package", "contents", "role", "layout", "other_versions"})
+PER_PACKAGE: Final = frozenset({"archive", "package", "contents", "role", "layout", "other_versions", "shadows"})
 #: What needs every byte to be read; rules that ask for it come last, so that what others read is inflated only once.
 LATE: Final = frozenset({"contents", "natives", "slots", "links"})
 
@@ -86,9 +87,7 @@ class Facts:
 
     def resolution(self) -> Resolution:
         """Where the handler string leads, as the runtime itself would follow it."""
-        function = self._target.function
-        environment = Environment({}) if function.environment is None else function.environment
-        return resolve(self._filesystem(), self.handler(), self.runtime(), environment)
+        return resolve(self._filesystem(), self.handler(), self.runtime(), variables(self))
 
     def surely(self) -> Surely:
         """What is surely read and surely executed, as far as that is known; never lacking."""
@@ -101,45 +100,9 @@ class Facts:
         except (Lacking, NotApplicable):
             pass  # what is not known is not sure
         function = self._target.function
-        environment = Environment({}) if function.environment is None else function.environment
         handler = None if function.handler is None else Handler(function.handler)
-        executed = programs(filesystem, environment, RUNTIMES.get(function.runtime or ""), handler)
+        executed = programs(filesystem, variables(self), RUNTIMES.get(function.runtime or ""), handler)
         return Surely(loaded, executed, leads=leads)
-
-    def layout(self) -> "Layout":
-        """What of a layer lies where no runtime looks."""
-        from lambdalint.layers import strays
-
-        return self._judged(strays(self._layer()))
-
-    def other_versions(self) -> "Layout":
-        """What of a layer lies where only other versions of the function's runtime look."""
-        from lambdalint.layers import of_other_versions
-
-        layer = self._layer()
-        return self._judged(of_other_versions(layer, self._whole.runtime()))
-
-    def _layer(self) -> Package:
-        if self._target.role is not Role.LAYER:
-            raise NotApplicable("it is not a layer")
-        return self.package()
-
-    def _judged(self, found: "Sequence[Stray]") -> "Layout":
-        from lambdalint.layers import judge
-
-        whole = self._whole
-        function = whole._target.function
-        environment = Environment({}) if function.environment is None else function.environment
-        resolution = None
-        try:
-            resolution = whole._resolution()
-        except (Lacking, NotApplicable):
-            pass  # whether anything is needed is not known
-
-        def resolved(filesystem: Filesystem) -> Resolution:
-            return resolve(filesystem, whole.handler(), whole.runtime(), environment)
-
-        return judge(self.package(), found, whole._filesystem(), resolution, resolved, tuple(environment))
 
     def natives(self) -> "Natives":
         """Every native file that the function sees, after the pass over all bytes."""
@@ -293,7 +256,7 @@ def _set(value: T | None) -> T:
     return value
 
 
-#: Every fact by its name: the public methods of Facts.
+#: Every fact by its name: the public methods of Facts, and what is made of other facts.
 PROVIDERS: Final[dict[str, Callable[[Facts], object]]] = {
     name: provider for name, provider in vars(Facts).items() if not name.startswith("_") and name != "get"
-}
+} | {made.__name__: made for made in (extensions, launch, layout, other_versions, shadows)}

@@ -30,7 +30,7 @@ _VERSIONED: Final = re.compile(
 #: What installers make, up to where the items begin, and the folder that it should be instead.
 _SHAPES: Final = (
     ("python", re.compile(r"(?!python/lib/python\d+\.\d+/)([^/]+/){0,4}(site|dist)-packages/"), "python"),
-    ("nodejs", re.compile(r"(?!python/|lib/|java/|ruby/|nodejs/(node\d+/)?node_modules/)([^/]+/){0,2}node_modules/"), "nodejs/node_modules"),
+    ("nodejs", re.compile(r"(?!(python|lib|java|ruby)/|nodejs/(node\d+/)?node_modules/)([^/]+/){0,2}node_modules/"), "nodejs/node_modules"),
     ("nodejs", re.compile(r"nodejs/(?=(@[^/]+/)?[^/@]+/package\.json$)(?!node_modules/)"), "nodejs/node_modules"),
     ("ruby", re.compile(r"(ruby/|vendor/bundle/ruby/|gems/)(?=\d+\.\d+\.\d+/)"), "ruby/gems"),
     ("java", re.compile(r"(java/|lib/)?(?=[^/]+\.jar$)"), "java/lib"),
@@ -95,8 +95,7 @@ def strays(package: Package) -> list[Stray]:
     for path in paths:
         stray = _shape(path)
         if stray is not None:
-            family, source, folder = stray
-            found.setdefault(stray, {})[_item(family, source, path)] = None
+            found.setdefault(stray, {})[_item(stray[0], stray[1], path)] = None
     return [Stray(family, source, list(items), folder) for (family, source, folder), items in found.items()]
 
 

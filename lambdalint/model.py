@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 if TYPE_CHECKING:
     from lambdalint.contents import Contents
+    from lambdalint.image import Image
 
 FlawT = TypeVar("FlawT", bound="Flaw")
 
@@ -132,9 +133,11 @@ def _path(entry: Entry) -> str:
 class Archive:
     """The container of a package, readable or not."""
 
-    __slots__ = ("flaws", "form", "path", "size")
+    __slots__ = ("flaws", "form", "image", "path", "size")
 
-    def __init__(self, path: str, form: Form, size: int | None, flaws: Sequence[Flaw] = ()) -> None:
+    def __init__(
+        self, path: str, form: Form, size: int | None, flaws: Sequence[Flaw] = (), image: Image | None = None
+    ) -> None:
         #: As named on the command line; ``<stdin>`` for standard input.
         self.path: Final = path
         self.form: Final = form
@@ -142,6 +145,8 @@ class Archive:
         self.size: Final = size
         #: What its reader saw while opening it, by the entries' paths, so that an archive's order changes no report.
         self.flaws: Final = tuple(sorted(flaws, key=_place))
+        #: What it says of the image in it, even where its layers cannot be read. None: it is none, or says nothing that can be read.
+        self.image: Final = image
 
     def of(self, sort: type[FlawT]) -> Iterator[FlawT]:
         """Yield the flaws of one sort, those of the archive as a whole first, then by path."""
@@ -169,6 +174,11 @@ class Package:
     @property
     def form(self) -> Form:
         return self.archive.form
+
+    @property
+    def image(self) -> Image | None:
+        """What the archive says of the image. None: it is none."""
+        return self.archive.image
 
     def files(self) -> Iterator[Entry]:
         """Yield the regular files, by path."""

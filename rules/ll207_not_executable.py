@@ -12,7 +12,7 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-deployment.
 
 from collections.abc import Iterator
 
-from lambdalint import Contents, Entry, Hit, Package, Phase, Role, Severity, Surely, rule
+from lambdalint import Contents, Entry, Extensions, Hit, Package, Phase, Role, Severity, Surely, rule
 from lambdalint.aws import errors
 from lambdalint.filesystem import OPT, TASK
 from lambdalint.model import OTHERS_EXECUTE
@@ -35,10 +35,13 @@ def executable(entry: Entry) -> bool:
 
 
 @rule("LL207", "not-executable", Severity.ERROR, Phase.INIT)
-def not_executable(package: Package, contents: Contents, role: Role, surely: Surely) -> Iterator[Hit]:
+def not_executable(
+    package: Package, contents: Contents, role: Role, surely: Surely, extensions: Extensions
+) -> Iterator[Hit]:
     others: list[Entry] = []
+    never = {extension.entry for extension in extensions if not extension.is_program}  # the bit would not help them
     for entry in package.files():
-        if executable(entry):
+        if executable(entry) or entry in never:
             continue
         if entry in surely.executed:
             mode = "the zip records no mode for it" if entry.mode is None else f"mode {entry.mode:04o}"

@@ -16,5 +16,5 @@ from lambdalint.handlers import Sort
 
 
 @rule("LL312", "broken-shebang", Severity.ERROR, Phase.INIT)
-def broken_shebang(resolution: Resolution) -> Iterator[Hit]:
-    yield from resolution.of(Sort.SHEBANG)
+def broken_shebang(launch: Resolution) -> Iterator[Hit]:
+    yield from launch.of(Sort.SHEBANG)

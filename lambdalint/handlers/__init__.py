@@ -29,6 +29,7 @@ class Sort(enum.Enum):
     VERSION = "built for a newer language or framework than the runtime has"
     MANIFEST = "a file that describes the program to the runtime is missing or wrong"
     BOOTSTRAP = "a custom runtime has no bootstrap that could start"
+    WRAPPER = "AWS_LAMBDA_EXEC_WRAPPER names no file that is there"
     SHEBANG = "a script's first line names no interpreter that is there"
 
 

@@ -119,12 +119,12 @@ def _file(
         if not found.is_dir:
             return _script(found, filesystem, runtime, environment)
         places = [found.entry] if found.entry is not None else []
-        return Resolution(faults=[Fault(Sort.BOOTSTRAP, f"{KEY} names a directory", places=places, setting=_SETTING)])
+        return Resolution(faults=[Fault(Sort.WRAPPER, f"{KEY} names a directory", places=places, setting=_SETTING)])
     if not found.outside:
         return Resolution(faults=[_missing(filesystem, value)])
     lacking = unread_layer(filesystem, found)
     if lacking is not None:
-        return Resolution(unsure=[(Sort.BOOTSTRAP, lacking), (Sort.SHEBANG, lacking)])
+        return Resolution(unsure=[(Sort.WRAPPER, lacking), (Sort.SHEBANG, lacking)])
     return Resolution()  # a program of the system, or one that is put there at run time
 
 
@@ -165,4 +165,4 @@ def _missing(filesystem: Filesystem, value: str) -> Fault:
     if near:
         message += f"; found {near[0].path}"
     fix = f"set {KEY} to the path of a script in the function (/var/task/...) or a layer (/opt/...), or remove it"
-    return Fault(Sort.BOOTSTRAP, message, places=near[:1], aws=exit_status(127), fix=fix, setting=_SETTING)
+    return Fault(Sort.WRAPPER, message, places=near[:1], aws=exit_status(127), fix=fix, setting=_SETTING)

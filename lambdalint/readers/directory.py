@@ -92,6 +92,7 @@ class _Files:
     """The bytes of a tree's files: a source of package contents."""
 
     promises = False
+    is_small = True
 
     def __init__(self, root: str) -> None:
         self._root = root
@@ -113,6 +114,12 @@ class _Files:
     def sweep(self, entries: Sequence[Entry]) -> Iterator[tuple[Entry, bytes | None]]:
         """Yield the files as they come: to stream one costs no more than to read it at once."""
         return ((entry, None) for entry in entries)
+
+    def companions(self, entry: Entry) -> Sequence[Entry]:  # noqa: ARG002 - each is unpacked alone
+        return ()
+
+    def check(self) -> None:
+        """Nothing is promised but of single files."""
 
     def stream(self, entry: Entry) -> Iterator[bytes]:
         """Yield a file's bytes. Raises Broken when it is not as long as it was when it was listed."""

@@ -166,3 +166,96 @@ class Barred(Flaw):
         super().__init__(entry)
         #: The system's own words: ``Permission denied``.
         self.detail: Final = detail
+
+
+class BadDocument(Flaw):
+    """A manifest, an index or a config that cannot be read, or says what none can say."""
+
+    __slots__ = ("detail", "name")
+
+    def __init__(self, name: str, detail: str) -> None:
+        super().__init__()
+        #: Where it lies in the archive: ``manifest.json``, ``blobs/sha256/...``.
+        self.name: Final = name
+        #: The rest of a sentence: ``is no JSON: ...``, ``has layers that are no list``.
+        self.detail: Final = detail
+
+
+class LostBlob(Flaw):
+    """Something that a manifest or an index speaks of, and that is not in the archive."""
+
+    __slots__ = ("name", "reason", "what")
+
+    def __init__(self, what: str, name: str, reason: str = "is not in the archive") -> None:
+        super().__init__()
+        #: ``the config``, ``layer 3``.
+        self.what: Final = what
+        #: Its path, or its digest.
+        self.name: Final = name
+        #: The rest of a sentence.
+        self.reason: Final = reason
+
+
+class NotAnImage(Flaw):
+    """An artifact that is kept as images are, and is none: a Helm chart, a signature, an attestation alone."""
+
+    __slots__ = ("what",)
+
+    def __init__(self, what: str) -> None:
+        super().__init__()
+        #: A noun phrase: ``an artifact of the type application/vnd.cncf.helm.config.v1+json``.
+        self.what: Final = what
+
+
+class BrokenLayer(Flaw):
+    """A layer that cannot be unpacked to its end, so that nothing is known of the image's files."""
+
+    __slots__ = ("detail", "number")
+
+    def __init__(self, number: int | None, detail: str) -> None:
+        super().__init__()
+        #: From 0, the lowest. None: the tar is all there is.
+        self.number: Final = number
+        #: A sentence without its subject: ``it ends 512 bytes before etc/passwd does``.
+        self.detail: Final = detail
+
+
+class WrongDigest(Flaw):
+    """Bytes that are others than their digest says: the archive was damaged or changed."""
+
+    __slots__ = ("found", "name", "said", "what")
+
+    def __init__(self, what: str, name: str, said: str, found: str) -> None:
+        super().__init__()
+        #: ``the manifest``, ``the config``, ``layer 3``, ``layer 3, unpacked``.
+        self.what: Final = what
+        #: Where it lies in the archive.
+        self.name: Final = name
+        #: ``sha256:...``, both.
+        self.said: Final = said
+        self.found: Final = found
+
+
+class WrongBlobSize(Flaw):
+    """A blob that is longer or shorter than what points to it says."""
+
+    __slots__ = ("found", "name", "said", "what")
+
+    def __init__(self, what: str, name: str, said: int, found: int) -> None:
+        super().__init__()
+        self.what: Final = what
+        self.name: Final = name
+        #: In bytes, both.
+        self.said: Final = said
+        self.found: Final = found
+
+
+class LostHardLink(Flaw):
+    """A hard link to what is not there, or is a directory. Its entry is not among the package's."""
+
+    __slots__ = ("target",)
+
+    def __init__(self, entry: Entry, target: str) -> None:
+        super().__init__(entry)
+        #: As written.
+        self.target: Final = target

@@ -35,8 +35,28 @@ REMARKS: Final = 1_000
 UNPACKED_BYTES: Final = 1 << 30
 #: How often a deflate stream can be longer unpacked: 258 bytes for two bits (RFC 1951, 3.2.5). A header that declares more lies.
 RATIO: Final = 1_032
+#: How often longer a whole image layer may be unpacked, once that is more than UNPACKED_BYTES.
+LAYER_RATIO: Final = 100
+#: Streams that follow each other in one compressed layer. pigz and its like make a few.
+STREAMS: Final = 50_000
+#: Bytes of a manifest, an index or a config: registries take 4 MiB (https://github.com/opencontainers/distribution-spec).
+DOCUMENT_BYTES: Final = 4 << 20
+#: Manifests that are read of one index, and images of one archive.
+MANIFESTS: Final = 300
+#: Indexes within indexes.
+INDEXES: Final = 8
+#: Layers of one image: the kernel's overlayfs takes 500 (fs/overlayfs/params.h, OVL_MAX_STACK).
+LAYERS: Final = 1_000
+#: Headers that only extend the next one, in a row: long name, long link, pax and global pax make four.
+EXTENSIONS: Final = 16
+#: Bytes of one such header: extended attributes are at most 64 KiB each.
+EXTENSION_BYTES: Final = 1 << 20
 #: Folders within folders of a directory tree; a path of PATH_MAX holds 2,048.
 DEPTH: Final = 2_048
+#: The same in an image, whose layers can hold many such paths in few bytes.
+IMAGE_DEPTH: Final = 256
+#: How often one packed layer is gone through: once for what it holds, once for what rules read, and some more to be sure.
+PASSES: Final = 6
 #: Bytes taken from a pipe: the API's limits are far below, images come as files or registries.
 PIPE_BYTES: Final = 4 << 30
 

@@ -27,6 +27,7 @@ class Members:
     """The bytes of a zip's members: a source of package contents."""
 
     promises = True
+    is_small = True
 
     def __init__(self, blob: Blob) -> None:
         self._blob = blob
@@ -88,6 +89,12 @@ class Members:
                 continue
             self._left -= size
             yield entry, data
+
+    def companions(self, entry: Entry) -> Sequence[Entry]:  # noqa: ARG002 - each is unpacked alone
+        return ()
+
+    def check(self) -> None:
+        """Nothing is promised but of single files."""
 
     def stream(self, entry: Entry) -> Iterator[bytes]:
         """Yield all bytes of a member. Raises Broken when they turn out to be others than its headers promise."""

@@ -240,7 +240,7 @@ def test_wrapper_starts(sight: Sight, content: str | bytes) -> None:
 
 
 def test_wrapper_that_cannot_be_told(sight: Sight) -> None:
-    assert unsure(wrap(sight, {"a": ""}, "/opt/wrap", "python3.12", ARN))[0] == (Sort.BOOTSTRAP, f"the content of {ARN}")
+    assert unsure(wrap(sight, {"a": ""}, "/opt/wrap", "python3.12", ARN))[0] == (Sort.WRAPPER, f"the content of {ARN}")
     assert not wrap(sight, {"a": ""}, "/usr/bin/strace").faults
     assert not wrap(sight, {"a": ""}, "/opt/wrap", "provided.al2023").faults
     assert not wrap(sight, {"a": ""}, "").faults

@@ -1,0 +1,97 @@
+"""The facts on layers and extensions, by name; each takes the facts that it is made of."""
+
+from typing import TYPE_CHECKING, Protocol, cast
+
+from lambdalint.aws.runtimes import RUNTIMES
+from lambdalint.function import Environment
+from lambdalint.handlers import Resolution, Sort, resolve
+from lambdalint.model import Lacking, NotApplicable, Package, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lambdalint.aws.runtimes import Runtime
+    from lambdalint.extensions import Extensions
+    from lambdalint.filesystem import Filesystem
+    from lambdalint.function import Function, Handler
+    from lambdalint.layers import Layout, Stray
+    from lambdalint.shadows import Shadows
+
+
+class Known(Protocol):
+    """What is known; raises Lacking or NotApplicable."""
+
+    def get(self, name: str) -> object: ...
+
+
+def layout(facts: Known) -> "Layout":
+    """What of a layer lies where no runtime looks."""
+    from lambdalint.layers import strays
+
+    layer = _layer(facts)
+    return _judged(facts, layer, strays(layer))
+
+
+def other_versions(facts: Known) -> "Layout":
+    """What of a layer lies where only other versions of the function's runtime look."""
+    from lambdalint.layers import of_other_versions
+
+    layer = _layer(facts)
+    return _judged(facts, layer, of_other_versions(layer, cast("Runtime", facts.get("runtime"))))
+
+
+def shadows(facts: Known) -> "Shadows":
+    """What of a layer is hidden by another, or by the function."""
+    from lambdalint.shadows import shadows
+
+    return shadows(_layer(facts), cast("Filesystem", facts.get("filesystem")))
+
+
+def extensions(facts: Known) -> "Extensions":
+    """What is started beside the runtime; empty where there is none."""
+    from lambdalint.extensions import extensions
+
+    runtime = RUNTIMES.get(cast("Function", facts.get("function")).runtime or "")
+    return extensions(cast("Filesystem", facts.get("filesystem")), runtime, variables(facts))
+
+
+def launch(facts: Known) -> Resolution:
+    """Whether the scripts that Lambda itself starts can start: those that the handler leads to, and extensions."""
+    started = [one.resolution for one in cast("Extensions", facts.get("extensions")) if one.is_script]
+    faults = [fault for one in started for fault in one.faults]
+    found = Resolution(faults=faults, unsure=[unsure for one in started for unsure in one.unsure])
+    try:
+        return cast("Resolution", facts.get("resolution")).with_more(found)
+    except Lacking as lacking:
+        return found.with_more(Resolution(unsure=[(Sort.SHEBANG, lacking)]))
+    except NotApplicable:
+        if not started:
+            raise
+        return found
+
+
+def variables(facts: Known) -> Environment:
+    """Return the function's variables; none where they were not told."""
+    told = cast("Function", facts.get("function")).environment
+    return Environment({}) if told is None else told
+
+
+def _layer(facts: Known) -> Package:
+    if facts.get("role") is not Role.LAYER:
+        raise NotApplicable("it is not a layer")
+    return cast("Package", facts.get("package"))
+
+
+def _judged(facts: Known, layer: Package, found: "Sequence[Stray]") -> "Layout":
+    from lambdalint.layers import judge
+
+    environment = variables(facts)
+    try:
+        resolution = cast("Resolution", facts.get("resolution"))
+    except (Lacking, NotApplicable):
+        resolution = None  # so that whether anything is needed is not known
+
+    def resolved(filesystem: "Filesystem") -> Resolution:
+        return resolve(filesystem, cast("Handler", facts.get("handler")), cast("Runtime", facts.get("runtime")), environment)
+
+    return judge(layer, found, cast("Filesystem", facts.get("filesystem")), resolution, resolved, tuple(environment))

@@ -1,0 +1,187 @@
+"""Goes through one layer's tar once: its entries, the first bytes of its files, and the bytes of those that matter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from lambdalint.contents import HEAD, Feeder, Keep, Probe
+from lambdalint.model import Entry, Flaw, Kind
+from lambdalint.readers import gate
+from lambdalint.readers.flaws import BeyondCap, OddRecord
+from lambdalint.readers.runs import Flowing, Run
+from lambdalint.readers.tar import Member, TooMuch, walk
+
+#: How a layer says that something of a lower one is gone, and that all that a directory held is
+#: (https://github.com/opencontainers/image-spec/blob/main/layer.md#whiteouts).
+WHITEOUT: Final = ".wh."
+OPAQUE: Final = ".wh..wh..opq"
+#: Bytes that are remembered of an image's files while its layers are gone through; those of one file.
+ROOM: Final = 8 << 20
+SOURCE_BYTES: Final = 512 << 10
+_SOURCES: Final = (".py", ".js", ".mjs", ".cjs", ".json", ".rb", ".sh", ".toml")
+#: Where package managers put what others wrote.
+_FOREIGN: Final = re.compile(r"/(site-packages|node_modules|gems)/")
+#: A record is the number of a layer's scan and, in as many bits, that of the file in it.
+SHIFT: Final = 32
+
+
+class Interest:
+    """Which files of an image are opened when their bytes go by, and how much of them is remembered."""
+
+    __slots__ = ("_entries", "_foreign_room", "_keep", "_names", "_probe", "_room", "places")
+
+    def __init__(self, places: tuple[str, ...], *, probe: Probe | None, keep: Keep | None) -> None:
+        #: Beginnings of paths.
+        self.places: Final = places
+        self._probe: Final = probe
+        self._keep: Final = keep
+        #: Bytes that may still be remembered, and how many of these of other people's code.
+        self._room = ROOM
+        self._foreign_room = ROOM // 2
+        #: Entries that may still come, and bytes of their names.
+        self._entries = gate.ENTRIES
+        self._names = gate.DIRECTORY_BYTES
+
+    def feeder(self, entry: Entry, head: bytes) -> Feeder | None:
+        """Return who wants to learn from a file. None: nobody."""
+        return None if self._probe is None else self._probe(entry, head)
+
+    def wants(self, entry: Entry) -> bool:
+        """Whether a file is to be remembered, and there is room; if so, the room is taken."""
+        if entry.size > self._room or not (is_source(entry) or (self._keep is not None and self._keep(entry))):
+            return False
+        if _FOREIGN.search(entry.path):
+            if entry.size > self._foreign_room:
+                return False
+            self._foreign_room -= entry.size
+        self._room -= entry.size
+        return True
+
+    def count(self, member: Member) -> None:
+        """Take one more entry. Raises TooMuch when that is more than any real image has."""
+        self._entries -= 1
+        self._names -= len(member.raw) + len(member.target or b"")
+        if self._entries < 0:
+            raise TooMuch("entries", gate.ENTRIES + 1, gate.ENTRIES)
+        if self._names < 0:
+            raise TooMuch("bytes of names", gate.DIRECTORY_BYTES + 1, gate.DIRECTORY_BYTES)
+
+
+def is_source(entry: Entry) -> bool:
+    """Whether a file may be a program's text or settings, which rules read."""
+    return entry.size <= SOURCE_BYTES and (entry.path.endswith(_SOURCES) or "." not in entry.name)
+
+
+class Scan:
+    """What one layer holds."""
+
+    __slots__ = ("entries", "flaws", "heads", "inflations", "kept", "learned", "number", "offsets")
+
+    def __init__(self, number: int) -> None:
+        from array import array
+
+        #: From 0, in the order of scans.
+        self.number: Final = number
+        #: In the layer's order, whiteouts and hard links included: a FILE with a target is another name of that target.
+        self.entries: list[Entry] = []
+        #: The first bytes of each file, ``HEAD`` for each, zeros where it is shorter; of a layer that is not packed: none.
+        self.heads: Final = bytearray()
+        #: Where each file's bytes begin in the tar.
+        self.offsets: Final = array("Q")
+        #: By the file's number; so is what was learned.
+        self.kept: Final[dict[int, bytes]] = {}
+        self.learned: Final[dict[int, object]] = {}
+        self.flaws: Final[list[Flaw]] = []
+        #: How often it was unpacked.
+        self.inflations = 0
+
+    def read(self, run: Run, interest: Interest, label: str) -> None:
+        """Go through the tar. Raises BadTar and BadStream; what came before that is here."""
+        for member in walk(run):
+            interest.count(member)
+            entry = self._entry(member, label)
+            if entry is None:
+                continue
+            self.entries.append(entry)
+            if member.odd is not None:
+                self.flaws.append(OddRecord(member.odd, entry))
+            if entry.kind is Kind.FILE and not member.hard:
+                self.offsets.append(run.position)
+                if isinstance(run, Flowing):
+                    self._look(entry, member, run, interest)
+
+    def _entry(self, member: Member, label: str) -> Entry | None:
+        raw = member.raw
+        path = raw.decode("utf-8", "surrogateescape")
+        if path[:1] in (".", "/") or path[-1:] == "/" or "//" in path or "/." in path:
+            path = _tidy(path)
+        if len(raw) > gate.NAME_BYTES or len(member.target or b"") > gate.LINK_BYTES:
+            found = max(len(raw), len(member.target or b""))
+            self.flaws.append(BeyondCap("bytes of a name", found, gate.NAME_BYTES))
+            return None
+        target = None if member.target is None else member.target.decode("utf-8", "surrogateescape")
+        record: int | None = None
+        if member.kind is Kind.FILE and not member.hard and not member.sparse:
+            record = self.number << SHIFT | len(self.offsets)
+        size = member.size
+        return Entry(path, raw, member.kind, member.mode, size, size, target, label, self.number, record)
+
+    def _look(self, entry: Entry, member: Member, run: Flowing, interest: Interest) -> None:
+        number = len(self.offsets) - 1
+        if member.sparse:
+            self.heads.extend(bytes(HEAD))
+            return
+        head = run.take(min(HEAD, entry.size))
+        self.heads.extend(head if len(head) == HEAD else head.ljust(HEAD, b"\0"))
+        if not entry.path.startswith(interest.places):
+            return
+        feeder, wanted = interest.feeder(entry, head), interest.wants(entry)
+        if feeder is None and not wanted:
+            return
+        kept = bytearray(head)
+        if feeder is not None:
+            feeder.feed(head)
+        for piece in run.pieces(entry.size - len(head)):
+            if feeder is not None:
+                feeder.feed(piece)
+            if wanted:
+                kept += piece
+        if run.position - self.offsets[-1] < entry.size:
+            return  # cut off, as the walk will say
+        if feeder is not None:
+            self.learned[number] = feeder.finish()
+        if wanted:
+            self.kept[number] = bytes(kept)
+
+    def head(self, record: int, size: int) -> bytes:
+        """Return the first bytes of a file of a packed layer."""
+        start = (record & (1 << SHIFT) - 1) * HEAD
+        return bytes(self.heads[start : start + min(HEAD, size)])
+
+    def offset(self, record: int) -> int:
+        """Return where a file's bytes begin in the tar."""
+        at: int = self.offsets[record & (1 << SHIFT) - 1]
+        return at
+
+
+def again(run: Flowing, wanted: dict[int, Entry]) -> Iterator[tuple[Entry, Iterator[bytes]]]:
+    """Go through a layer's tar once more for some of its files, by number. Raises BadTar and BadStream."""
+    number = 0
+    left = len(wanted)
+    for member in walk(run):
+        if member.kind is not Kind.FILE or member.hard or len(member.raw) > gate.NAME_BYTES:
+            continue
+        entry = wanted.get(number)
+        number += 1
+        if entry is not None:
+            yield entry, run.pieces(entry.size)
+            left -= 1
+            if not left:
+                return
+
+
+def _tidy(path: str) -> str:
+    """Return a path without what changes nothing: ``./`` at the start, slashes at the end or twice. ``..`` stays."""
+    return "/".join(part for part in path.split("/") if part not in ("", "."))

@@ -1,0 +1,206 @@
+"""Walks the headers of a tar archive: ustar, pax, GNU and what came before, one member at a time.
+
+Written for what a stranger can send (tarfile hangs or raises on such): every number is checked, every chain is bounded,
+nothing is guessed. Where the formats' own readers stop, this stops. https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from typing import Final
+
+from lambdalint.model import Kind
+from lambdalint.readers import gate
+from lambdalint.readers.runs import Run
+from lambdalint.readers.tar_pax import Overrides, read_records
+
+BLOCK: Final = 512
+_ZEROS: Final = bytes(BLOCK)
+_DIGITS: Final = frozenset(b"01234567")
+#: By the type flag; those that are not here are files, as the standard has it.
+_KINDS: Final = {
+    b"1": Kind.FILE, b"2": Kind.LINK, b"3": Kind.OTHER, b"4": Kind.OTHER, b"5": Kind.DIR, b"6": Kind.OTHER,
+}  # fmt: skip
+_HARD: Final = b"1"
+_SPARSE: Final = b"S"
+#: Long names and links of GNU tar, records of pax and of Solaris: they speak of the next member, or of all.
+_EXTENSIONS: Final = frozenset((b"L", b"K", b"x", b"X", b"g"))
+#: GNU tar's volume labels and continued members, and its lists of folders, are no files.
+_ASIDE: Final = frozenset((b"V", b"M", b"N", b"D"))
+
+
+class BadTar(Exception):  # noqa: N818 - the archive's fault, which becomes a flaw
+    """A header that cannot be read, or bytes that end early; what came before it was yielded."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail: Final = detail
+
+
+class TooMuch(BadTar):
+    """More than this program reads of a stranger's archive."""
+
+    def __init__(self, what: str, found: int, cap: int) -> None:
+        super().__init__(f"{found:,} {what}, more than {cap:,}")
+        self.what: Final = what
+        self.found: Final = found
+        self.cap: Final = cap
+
+
+class Member:
+    """One header's say. Its bytes, if it has any, come next; whoever wants them takes them before the next member."""
+
+    __slots__ = ("hard", "kind", "mode", "odd", "raw", "size", "sparse", "target")
+
+    def __init__(self, raw: bytes, kind: Kind, mode: int, size: int, target: bytes | None) -> None:
+        #: The name's own bytes.
+        self.raw: Final = raw
+        self.kind: Final = kind
+        self.mode: Final = mode
+        #: Bytes of its content, once unpacked.
+        self.size: int = size
+        #: Where a link leads, symbolic or hard. None: it is none.
+        self.target: Final = target
+        #: A hard link: another name of an earlier member.
+        self.hard = False
+        #: Its bytes are stored with the holes left out, in a way that this program does not read.
+        self.sparse = False
+        #: What readers disagree on. None: nothing.
+        self.odd: str | None = None
+
+
+def walk(run: Run) -> Iterator[Member]:
+    """Yield the members in order. Raises BadTar where the archive cannot be followed any further."""
+    count = 0
+    while True:
+        overrides, block = _next_header(run)
+        if block is None:
+            return
+        count += 1
+        if count > gate.ENTRIES:
+            raise TooMuch("entries", count, gate.ENTRIES)
+        flag = block[156:157]
+        stored = _number(block[124:136], "size") if overrides.size is None else overrides.size
+        kind = _KINDS.get(flag, Kind.FILE)
+        if kind is not Kind.FILE or flag == _HARD:
+            stored = 0  # whatever it says: neither Go's reader nor Python's looks for bytes there
+        member = _member(block, flag, kind, stored, overrides)
+        if flag == _SPARSE:
+            _pass_sparse_maps(run, block)
+        position = run.position
+        if flag not in _ASIDE:
+            yield member
+        end = position + stored + -stored % BLOCK
+        missing = end - run.position - run.skip(end - run.position)
+        # The last block may be cut off after the last byte, which no reader minds.
+        if missing > -stored % BLOCK:
+            raise BadTar(f"it ends {missing:,} bytes before {_shown(member.raw)} does")
+
+
+def _next_header(run: Run) -> tuple[Overrides, bytes | None]:
+    """Return the next member's header, with what the headers before it say of it. None: the archive ends."""
+    overrides = Overrides()
+    for _ in range(gate.EXTENSIONS):
+        block = run.take(BLOCK)
+        if not block or block == _ZEROS:
+            if overrides.used:
+                raise BadTar(f"it ends at {run.position:,} behind a header that only extends the next one")
+            return overrides, None
+        if len(block) < BLOCK:
+            raise BadTar(f"it ends within a header, at {run.position:,}")
+        _check_sum(block, run.position)
+        flag = block[156:157]
+        if flag not in _EXTENSIONS:
+            return overrides, block
+        _extend(run, block, flag, overrides)
+    raise TooMuch("headers in a row that only extend the next one", gate.EXTENSIONS + 1, gate.EXTENSIONS)
+
+
+def _extend(run: Run, block: bytes, flag: bytes, overrides: Overrides) -> None:
+    size = _number(block[124:136], "size")
+    if size > gate.EXTENSION_BYTES:
+        raise TooMuch("bytes of an extended header", size, gate.EXTENSION_BYTES)
+    at = run.position
+    data = run.take(size)
+    run.skip(-size % BLOCK)
+    if len(data) < size:
+        raise BadTar(f"it ends within an extended header, at {run.position:,}")
+    overrides.used = overrides.used or flag != b"g"
+    if flag == b"L":
+        overrides.path = data.partition(b"\0")[0]
+    elif flag == b"K":
+        overrides.target = data.partition(b"\0")[0]
+    elif (wrong := read_records(data, overrides, everywhere=flag == b"g")) is not None:
+        raise BadTar(f"the extended header at {at:,} {wrong}")
+
+
+def _member(block: bytes, flag: bytes, kind: Kind, stored: int, overrides: Overrides) -> Member:
+    raw = overrides.path
+    if raw is None:
+        raw = block[:100].partition(b"\0")[0]
+        if block[345] and block[257:263] == b"ustar\0":
+            raw = block[345:500].partition(b"\0")[0] + b"/" + raw
+    if flag == b"\0" and raw.endswith(b"/"):  # before ustar, directories were told by their name
+        kind = Kind.DIR
+    target = None
+    if flag in (b"1", b"2"):
+        target = block[157:257].partition(b"\0")[0] if overrides.target is None else overrides.target
+    member = Member(raw, kind, _number(block[100:108], "mode") & 0o7777, stored, target)
+    member.hard = flag == _HARD
+    if flag == _SPARSE or overrides.sparse:
+        member.sparse = True
+        member.size = _number(block[483:495], "real size") if flag == _SPARSE else overrides.real_size or stored
+    member.odd = overrides.odd
+    if overrides.size is not None and kind is Kind.FILE and not member.hard:
+        said = _number(block[124:136], "size")
+        if said not in (0, stored) and stored < 1 << 33:  # a greater one does not fit into the octal field
+            member.odd = f"its header says {said:,} bytes, its extended header {stored:,}"
+    return member
+
+
+def _pass_sparse_maps(run: Run, block: bytes) -> None:
+    """Step over the blocks that say where the holes of an old GNU sparse member are."""
+    more = block[482]
+    for _ in range(gate.EXTENSIONS * BLOCK):
+        if not more:
+            return
+        block = run.take(BLOCK)
+        if len(block) < BLOCK:
+            raise BadTar(f"it ends within a map of holes, at {run.position:,}")
+        more = block[504]
+    raise TooMuch("blocks of one map of holes", gate.EXTENSIONS * BLOCK + 1, gate.EXTENSIONS * BLOCK)
+
+
+def _check_sum(block: bytes, end: int) -> None:
+    """Hold a header to its checksum: the sum of its bytes, the eight of the sum itself taken for spaces."""
+    field = block[148:156]
+    said = _number(field, "checksum")
+    # The low half of Adler-32 is that sum and one, modulo 65,521, ten times as fast; the whole sum is at most 130,560.
+    if (said - (zlib.adler32(block) & 0xFFFF) + 1 + sum(field) - 256) % 65_521 == 0:
+        return
+    # Some old programs summed signed bytes.
+    signed = sum(byte - 256 if byte > 127 else byte for byte in block[:148] + block[156:]) + 256
+    if said != signed:
+        raise BadTar(f"the header at {end - BLOCK:,} has a wrong checksum")
+
+
+def _number(field: bytes, what: str) -> int:
+    """Read a number: octal digits, or base-256 where the first bit is set. Raises BadTar."""
+    if field[0] & 0x80:
+        value = int.from_bytes(field, "big") & ~(0x80 << 8 * (len(field) - 1))
+        if field[0] == 0xFF or value >= 1 << 62:
+            raise BadTar(f"a header has a {what} that is negative or beyond all measure")
+        return value
+    digits = field.strip(b" \0")
+    if not digits:
+        return 0
+    if not _DIGITS.issuperset(digits):
+        digits = digits.partition(b"\0")[0].rstrip(b" ")
+        if not _DIGITS.issuperset(digits) or not digits:
+            raise BadTar(f"a header has a {what} that is no number: {_shown(field)}")
+    return int(digits, 8)
+
+
+def _shown(raw: bytes) -> str:
+    return raw[: gate.SHOWN].decode("utf-8", "replace")

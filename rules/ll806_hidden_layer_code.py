@@ -1,0 +1,28 @@
+"""A later layer or the function hides code of a layer.
+
+Layers are unpacked over each other, so of files that have one name the last layer's is there. Where two layers bring different
+versions of one library, its folder becomes a mixture of both, which is a warning: an ``ImportError: cannot import name ...``
+or worse comes of it. Code of the function hides a library of a layer as a whole. AWS says nothing.
+
+Fix: leave the library out of one of them, or put the layer whose files should win last.
+
+Source: https://docs.aws.amazon.com/lambda/latest/dg/adding-layers.html
+"""
+
+from collections.abc import Iterator
+
+from lambdalint import Hit, Phase, Severity, Shadows, rule
+
+
+@rule("LL806", "hidden-layer-code", Severity.WARNING, Phase.INIT)
+def hidden_layer_code(shadows: Shadows) -> Iterator[Hit]:
+    for mix in shadows.mixes:
+        both = f"{mix.name} {mix.hidden} here, {mix.winning} in {mix.winner}"
+        if mix.is_merged:
+            yield Hit(mix.entries, f"{both}: their files end up in one folder")
+        else:
+            yield Hit(mix.entries, f"{both}, which is found first", severity=Severity.NOTE)
+    for winner in dict.fromkeys(winner for winner, _ in shadows.hidden):
+        entries = [entry for other, entry in shadows.hidden if other == winner]
+        message = f"hidden by {'another file' if len(entries) == 1 else f'{len(entries):,} other files'} of {winner}"
+        yield Hit(entries, message, severity=Severity.NOTE)

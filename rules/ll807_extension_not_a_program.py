@@ -1,0 +1,33 @@
+"""A file in extensions/ is no program.
+
+Lambda starts every file that lies directly in /opt/extensions, whatever its name: a README, a configuration, a .gitkeep. When
+one does not start, the function does not either: ``Extension.LaunchError``, with ``fork/exec /opt/extensions/README.md:
+exec format error`` or ``permission denied``. Files in folders below are left alone.
+
+Fix: move it into a folder of its own, such as ``extensions/agent.d/``, or out of ``extensions/``.
+
+Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-extensions.html
+"""
+
+from collections.abc import Iterator
+
+from lambdalint import Extensions, Hit, Phase, Severity, rule
+from lambdalint.aws import errors
+from lambdalint.filesystem import OPT
+from lambdalint.model import OTHERS_EXECUTE
+
+
+@rule("LL807", "extension-not-a-program", Severity.ERROR, Phase.INIT)
+def extension_not_a_program(extensions: Extensions) -> Iterator[Hit]:
+    for extension in extensions:
+        if extension.is_program:
+            continue
+        entry = extension.entry
+        why = extension.resolution.faults[0].hit.message.removeprefix("the file ").removeprefix("it ")
+        bit = entry.mode is not None and entry.mode & OTHERS_EXECUTE
+        cause = errors.OTHER_FORMAT if bit else errors.NOT_EXECUTABLE
+        yield Hit(
+            entry,
+            f"it {why}; Lambda starts every file in extensions/",
+            aws=errors.cannot_start(f"extensions/{entry.name}", cause, OPT),
+        )
