@@ -151,7 +151,7 @@ class Drops:
     def check(self) -> None:
         """Nothing is promised of all of it together."""
 
-    def companions(self, entry: Entry) -> Sequence[Entry]:
+    def companions(self, _: Entry) -> Sequence[Entry]:
         return ()
 
     def place(self, _: Entry) -> int:
