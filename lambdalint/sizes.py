@@ -77,7 +77,7 @@ def spare(package: Package, family: str | None) -> list[tuple[str, int]]:
     for entry in package.files():
         path = f"/{entry.path.lower()}"
         for what, folders, ends in sorts:
-            if path.endswith(ends) or any([folder in path for folder in folders]):
+            if path.endswith(ends) or any(map(path.__contains__, folders)):
                 tally[what] = tally.get(what, 0) + entry.size
                 break
     return sorted(tally.items(), key=lambda item: (-item[1], item[0]))
