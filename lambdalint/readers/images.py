@@ -24,7 +24,7 @@ from lambdalint.readers.flaws import (
 from lambdalint.readers.layer import SHIFT, Interest
 from lambdalint.readers.layers import Layers, Reading
 from lambdalint.readers.manifest import Chosen, Manifest, Said, Walk, is_index
-from lambdalint.readers.overlay import Overlay, TooManyFolders
+from lambdalint.readers.overlay import Overlay, TooMuchOfIt
 from lambdalint.readers.store import Absent, Store
 
 if TYPE_CHECKING:
@@ -310,9 +310,9 @@ class _Merged:
             self.flaws.append(OddRecord(f"layer {number} goes on behind its end"))
         try:
             return self._overlay.put(reading.scan, number)
-        except TooManyFolders as many:
+        except TooMuchOfIt as much:
             self.is_whole = False
-            self.flaws.append(many.flaw)
+            self.flaws.append(much.flaw)
             return (), ()
 
     def package(self, archive: Archive) -> Package:

@@ -89,7 +89,8 @@ def read_flow(
     reading.packed_size = size
     reading.compression = packing(head)
     sums = Sums(threaded=size > _WORTH_A_THREAD) if verify else None
-    flow = _Counted(unpacked(_summed(chunks, sums), reading.compression, size), sums)
+    differs = reading.compression != "none"
+    flow = _Counted(unpacked(_summed(chunks, sums), reading.compression, size), sums, differs=differs)
     run = Flowing(_told_apart(flow, reading))
     reading.scan.inflations += 1
     try:
@@ -103,22 +104,24 @@ def read_flow(
     if sums is not None:
         packed, whole = sums.finish()
         if reading.fault is None:
-            reading.digest, reading.diff = packed, whole
+            reading.digest, reading.diff = packed, whole if differs else packed
     return reading
 
 
 class _Counted:
     """Counts and sums what was unpacked."""
 
-    def __init__(self, chunks: Iterator[bytes], sums: Sums | None) -> None:
+    def __init__(self, chunks: Iterator[bytes], sums: Sums | None, *, differs: bool) -> None:
         self._chunks = chunks
         self._sums = sums
+        #: Else they are the bytes as stored, which were summed.
+        self._differs = differs
         self.size = 0
 
     def __iter__(self) -> Iterator[bytes]:
         for chunk in self._chunks:
             self.size += len(chunk)
-            if self._sums is not None:
+            if self._sums is not None and self._differs:
                 self._sums.add(1, chunk)
             yield chunk
 
@@ -165,6 +168,7 @@ class Layers:
         self._store: Final = store
         self._places: Final = places
         self._entries: Sequence[Entry] = ()
+        self._left = store.passes
         #: What is checked when somebody asks for all of it.
         self.promised: list[tuple[Reading, str, str | None, str | None]] = []
         self.flaws: list[Flaw] = []
@@ -251,8 +255,9 @@ class Layers:
         """Unpack a layer again for some of its files."""
         scan = reading.scan
         left = dict(wanted)
-        if scan.inflations < gate.PASSES:
+        if scan.inflations < gate.PASSES and self._left > 0:
             scan.inflations += 1
+            self._left -= 1
             flow = unpacked(self._store.flow(reading.name), reading.compression, reading.packed_size)
             found = again(Flowing(flow), wanted)
             while left:
@@ -263,7 +268,7 @@ class Layers:
                 left = {number: one for number, one in left.items() if one is not entry}
                 yield entry, self._whole(entry, chunks)
         for entry in left.values():
-            yield entry, _nothing(entry, beyond=scan.inflations >= gate.PASSES)
+            yield entry, _nothing(entry, beyond=scan.inflations >= gate.PASSES or self._left <= 0)
 
     def _whole(self, entry: Entry, chunks: Iterator[bytes]) -> Iterator[bytes]:
         size = 0

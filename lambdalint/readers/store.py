@@ -41,6 +41,9 @@ class Absent(Exception):  # noqa: N818 - the archive's fault, which becomes a fl
 class Store(Protocol):
     """Named documents and layers."""
 
+    #: How often layers may be gone through again.
+    passes: int
+
     def __contains__(self, name: str) -> bool: ...
 
     def document(self, name: str) -> bytes:
@@ -102,6 +105,8 @@ class Names:
 
 class Stored:
     """A tar or a directory: every member can be read at any time."""
+
+    passes = gate.ALL_PASSES
 
     def __init__(self, label: str, find: Callable[[str], Part], cache: LayerCache | None = None) -> None:
         self.label = label
@@ -185,6 +190,8 @@ def _open_inside(root: str, name: str) -> Blob:
 
 class Packed:
     """A tar that is packed as a whole: its documents are remembered and its layers gone through when they come by."""
+
+    passes = gate.WHOLE_PASSES
 
     def __init__(self, blob: Blob, label: str, names: Names) -> None:
         self.label = label

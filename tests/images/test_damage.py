@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -202,12 +203,38 @@ def test_hostile_archives_of_others_in_bounded_memory() -> None:
     rows = json.loads((CORPUS / "manifest.json").read_text())["files"]
     paths = [str(CORPUS / row["file"]) for row in rows if row["container"] == "tar" and (CORPUS / row["file"]).exists()]
     assert paths
+    program = "import sys; from tests.images.test_damage import everything; [everything(path) for path in sys.argv[1:]]"
     done = subprocess.run(
-        [sys.executable, "-c", "import sys; from tests.images.test_damage import everything; [everything(p) for p in sys.argv[1:]]", *paths],
+        [sys.executable, "-c", program, *paths],
         cwd=ROOT, capture_output=True, text=True, check=False, timeout=60,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (512 << 20, 512 << 20)),
     )  # fmt: skip
     assert (done.returncode, done.stderr, done.stdout) == (0, "", "")
+
+
+def timed(path: Path, *layers: bytes) -> list[type[Flaw]]:
+    start = time.monotonic()
+    path.write_bytes(make.packed_files(make.saved(layers)))
+    everything(str(path))
+    assert time.monotonic() - start < 10
+    (found,) = open_packages(str(path))
+    return sorts(found.archive.flaws)
+
+
+def test_links_that_lead_a_long_way_are_bounded(tmp_path: Path) -> None:
+    hops = b"".join(make.pax({"linkpath": b"d/../" * 800 + f"l{n + 1}".encode()}) + make.link(f"l{n}", "") for n in range(39))
+    files = b"".join(make.file(f"l0/f{n}/x") for n in range(2_000))
+    assert flaws.BeyondCap in timed(tmp_path / "x", make.zipped(make.tar(make.directory("d"), make.directory("l39"), hops, files)))
+
+
+def test_names_that_imply_too_many_directories_are_bounded(tmp_path: Path) -> None:
+    names = b"".join(make.pax({"path": f"{n}{'/d' * 200}/f".encode()}) + make.file("") for n in range(2_000))
+    assert flaws.BeyondCap in timed(tmp_path / "x", make.zipped(make.tar(names)))
+
+
+def test_a_million_entries_and_thousands_of_streams_are_bounded(tmp_path: Path) -> None:
+    assert timed(tmp_path / "x", make.zipped(make.file("a") * 400_000)) == [flaws.BrokenLayer]
+    assert timed(tmp_path / "x", make.zipped(b"") * 30_000 + make.zipped(TAR)) == []
 
 
 def test_the_seeds_are_whole(tmp_path: Path) -> None:

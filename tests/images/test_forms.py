@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from lambdalint.binaries.reading import probe
+from lambdalint.binaries import Probe, keep
 from lambdalint.model import Form, Kind, UnreadablePackage
 from lambdalint.readers import flaws, open_package, open_packages
 from tests import imagewriter as make
@@ -23,7 +23,8 @@ LAYERS = [
         make.file("var/task/app.py", b"old"), make.file("etc/passwd", b"root"), make.file("var/task/lib/x.so", ELF, 0o755),
         make.link("bin", "usr/bin"), make.file("usr/bin/sh", ELF, 0o755),
     ),
-    make.tar(make.folders("var/task"), make.file("var/task/app.py", b"def handler(e, c): ..."), make.hard("var/task/too.py", "var/task/app.py")),
+    make.tar(make.folders("var/task"), make.file("var/task/app.py", b"def handler(e, c): ..."),
+             make.hard("var/task/too.py", "var/task/app.py")),
     make.tar(make.file("etc/.wh.passwd"), make.file("var/task/big.txt", b"b" * 70_000)),
     make.tar(),
 ]  # fmt: skip
@@ -86,7 +87,7 @@ FORMS: dict[str, Callable[[Path], str]] = {
 
 @pytest.mark.parametrize("form", FORMS)
 def test_all_forms_agree(form: str, tmp_path: Path) -> None:
-    package = open_package(FORMS[form](tmp_path), probe=probe, architecture="x86_64")
+    package = open_package(FORMS[form](tmp_path), probe=Probe(), keep=keep, architecture="x86_64")
     package.contents.verify()
     assert package.archive.flaws == ()
     assert not package.contents.flaws
