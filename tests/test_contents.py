@@ -145,7 +145,14 @@ class Drops:
     """A source that gives a text byte after byte."""
 
     promises = True
+    is_small = True
     flaws = ()
+
+    def companions(self, _: Entry) -> Sequence[Entry]:
+        return ()
+
+    def check(self) -> None:
+        """Nothing is promised of all of it together."""
 
     def place(self, _: Entry) -> int:
         return 0
