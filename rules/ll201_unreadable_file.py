@@ -5,7 +5,8 @@ bit for others. Python then says ``[Errno 13] Permission denied: '/var/task/app.
 module, Node.js ``EACCES: permission denied, open '/var/task/index.js'``, Ruby ``cannot load such file -- function``.
 Python's own ``ZipFile.writestr`` gives every file the mode 0600. It is an error for what is surely read.
 
-Fix: ``chmod -R o+rX .`` before zipping; in Python set ``info.external_attr = 0o644 << 16`` on each ZipInfo.
+Fix: ``chmod -R o+rX .`` before zipping; in Python set ``info.external_attr = 0o644 << 16`` on each ZipInfo; for an image
+``COPY --chmod=755``.
 
 Source: https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-deployment.html
 """
@@ -18,6 +19,7 @@ from lambdalint.model import OTHERS_READ
 
 WRITESTR = "set external_attr = 0o644 << 16 on each ZipInfo: ZipFile.writestr(name, ...) of Python writes mode 0600"
 CHMOD = "chmod -R o+rX . before zipping"
+RUN = "chmod -R o+rX . before the build, or COPY --chmod=755 in the Dockerfile"
 
 
 def shut(entry: Entry) -> bool:
@@ -41,5 +43,5 @@ def unreadable_file(code: Package, scope: Scope, surely: Surely) -> Iterator[Hit
         + ("it" if len(places) == 1 else "them"),
         severity=None if sure or everything else Severity.WARNING,
         aws=errors.unreadable(places[0].path, scope.root),
-        fix=f"{WRITESTR}\nor {CHMOD}" if writestr else CHMOD,
+        fix=f"{WRITESTR}\nor {CHMOD}" if writestr else CHMOD if scope.root else RUN,
     )

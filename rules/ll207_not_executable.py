@@ -45,7 +45,7 @@ def not_executable(
         if entry in surely.executed:
             mode = "the zip records no mode for it" if entry.mode is None else f"mode {entry.mode:04o}"
             message = f"{mode}, so others may not execute it, and Lambda starts it"
-            fix = f"chmod 755 {entry.path} before zipping"
+            fix = f"chmod 755 {entry.path} before zipping" if scope.root else f"RUN chmod 755 /{entry.path} in the Dockerfile"
             yield Hit(entry, message, aws=errors.not_executable(entry.path, scope.root), fix=fix)
         elif entry.mode is not None and is_program(entry.path, contents.head(entry)):
             others.append(entry)
