@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lambdalint.filesystem import Filesystem
     from lambdalint.function import Environment, Function, Handler
     from lambdalint.handlers import Resolution
+    from lambdalint.image import Image
     from lambdalint.layers import Layout
     from lambdalint.model import (
         Archive,
@@ -39,24 +40,27 @@ if TYPE_CHECKING:
     from lambdalint.report import Finding, Report
     from lambdalint.shadows import Shadows
     from lambdalint.sizes import Sizes
+    from lambdalint.startup import Scope, Startup
     from lambdalint.surely import Surely
     from lambdalint.target import Target
 
 _HOMES = {
     "Archive": "model", "Aws": "model", "Contents": "contents", "Entry": "model", "Environment": "function", "Extensions": "extensions",
     "Filesystem": "filesystem", "Finding": "report", "Form": "model", "Function": "function", "Handler": "function",
-    "Hit": "model", "Kind": "model", "Lacking": "model", "Layout": "layers", "Links": "binaries.linkage", "Natives": "binaries.natives",
+    "Hit": "model", "Image": "image", "Kind": "model", "Lacking": "model", "Layout": "layers", "Links": "binaries.linkage",
+    "Natives": "binaries.natives",
     "NotApplicable": "model", "Package": "model", "Phase": "model", "Report": "report", "Resolution": "handlers",
-    "Role": "model", "Rule": "book", "Runtime": "aws.runtimes", "Severity": "model", "Shadows": "shadows", "Sizes": "sizes",
-    "Slots": "binaries.judgement", "Surely": "surely", "Target": "target", "UnreadablePackage": "model",
+    "Role": "model", "Rule": "book", "Runtime": "aws.runtimes", "Scope": "startup", "Severity": "model", "Shadows": "shadows",
+    "Sizes": "sizes",
+    "Slots": "binaries.judgement", "Startup": "startup", "Surely": "surely", "Target": "target", "UnreadablePackage": "model",
     "lint": "engine", "open_package": "readers", "rule": "book",
 }  # fmt: skip
 
 # Written out, since type checkers read it; a test holds it to the homes above.
 __all__ = [
     "Archive", "Aws", "Contents", "Entry", "Environment", "Extensions", "Filesystem", "Finding", "Form", "Function", "Handler",
-    "Hit", "Kind", "Lacking", "Layout", "Links", "Natives", "NotApplicable", "Package", "Phase", "Report", "Resolution",
-    "Role", "Rule", "Runtime", "Severity", "Shadows", "Sizes", "Slots", "Surely", "Target", "UnreadablePackage", "lint",
+    "Hit", "Image", "Kind", "Lacking", "Layout", "Links", "Natives", "NotApplicable", "Package", "Phase", "Report", "Resolution",
+    "Role", "Rule", "Runtime", "Scope", "Severity", "Shadows", "Sizes", "Slots", "Startup", "Surely", "Target", "UnreadablePackage", "lint",
     "open_package", "rule",
 ]  # fmt: skip
 

@@ -72,6 +72,7 @@ class _Lint:
         return Verdict(
             self.target.path, archive.form, self.target.role, archive.size, unzipped, files, self.target.function.api(),
             self.findings, self.skips, self.crashes, frozenset(self.checked), frozenset(idle),
+            None if archive.image is None else archive.image.name,
         )  # fmt: skip
 
     def _apply(self, rule: Rule, facts: Facts) -> None:

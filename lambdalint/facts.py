@@ -10,8 +10,22 @@ from lambdalint.contents import Contents
 from lambdalint.filesystem import OPT, TASK, Filesystem, Node
 from lambdalint.function import Environment, Function, Handler
 from lambdalint.handlers import Resolution, resolve
+from lambdalint.image_facts import (
+    architecture_of_image,
+    as_in_image,
+    base_of_image,
+    code,
+    entrypoint,
+    executed,
+    handler_of_image,
+    image,
+    matters,
+    runtime_of_image,
+    scope,
+    startup,
+)
 from lambdalint.layer_facts import extensions, launch, layout, other_versions, shadows, variables
-from lambdalint.model import Archive, Form, Lacking, NotApplicable, Package, Role
+from lambdalint.model import Archive, Lacking, NotApplicable, Package, Role
 from lambdalint.sizes import Sizes
 from lambdalint.surely import Surely, programs
 from lambdalint.target import Target
@@ -24,7 +38,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 #: What is asked once for each package rather than once for the function.
-PER_PACKAGE: Final = frozenset({"archive", "package", "contents", "role", "layout", "other_versions", "shadows"})
+PER_PACKAGE: Final = frozenset({"archive", "package", "contents", "role", "code", "layout", "other_versions", "scope", "shadows"})
 #: What needs every byte to be read; rules that ask for it come last, so that what others read is inflated only once.
 LATE: Final = frozenset({"contents", "natives", "slots", "links"})
 
@@ -81,13 +95,17 @@ class Facts:
         target = self._target
         if target.role is Role.LAYER:
             return Filesystem([(OPT, self.package())], base=TASK)
+        if target.role is Role.IMAGE:
+            return Filesystem([("/", self.package())], base=base_of_image(self))
         mounts = [(TASK, self.package())]
         mounts += [(OPT, layer.package) for layer in target.layers if layer.package is not None]
         return Filesystem(mounts, target.unread_layers)
 
     def resolution(self) -> Resolution:
         """Where the handler string leads, as the runtime itself would follow it."""
-        return resolve(self._filesystem(), self.handler(), self.runtime(), variables(self))
+        filesystem, handler, runtime = self._filesystem(), self.handler(), self.runtime()
+        found = resolve(filesystem, handler, runtime, variables(self))
+        return as_in_image(found, filesystem, runtime) if filesystem.is_whole else found
 
     def surely(self) -> Surely:
         """What is surely read and surely executed, as far as that is known; never lacking."""
@@ -99,10 +117,13 @@ class Facts:
             loaded, leads = resolution.loaded, resolution.leads
         except (Lacking, NotApplicable):
             pass  # what is not known is not sure
-        function = self._target.function
-        handler = None if function.handler is None else Handler(function.handler)
-        executed = programs(filesystem, variables(self), RUNTIMES.get(function.runtime or ""), handler)
-        return Surely(loaded, executed, leads=leads)
+        runtime, handler = self._runtime_or_none(), self._handler_or_none()
+        if filesystem.is_whole:
+            started = executed(self)
+            started += programs(filesystem, variables(self), runtime, handler, image=True)
+        else:
+            started = programs(filesystem, variables(self), runtime, handler)
+        return Surely(loaded, started, leads=leads)
 
     def natives(self) -> "Natives":
         """Every native file that the function sees, after the pass over all bytes."""
@@ -110,6 +131,7 @@ class Facts:
         if self._verify:
             for _, package in filesystem.mounts:
                 package.contents.verify()
+        filesystem = matters(self)
         if not any(has_native(package) for _, package in filesystem.mounts):
             raise NotApplicable("there is no native code")
         from lambdalint.binaries.natives import Natives
@@ -122,14 +144,12 @@ class Facts:
         from lambdalint.binaries.fit import Wanted
         from lambdalint.binaries.judgement import Slots
 
-        function = self._target.function
         try:
             architecture: str | None = self.architecture()
         except Lacking:
             architecture = None  # what fits no CPU at all is judged all the same
-        handler = None if function.handler is None else Handler(function.handler)
-        wanted = Wanted(architecture, RUNTIMES.get(function.runtime or ""))
-        return Slots(natives, wanted, surely.loaded, [node.path for node in surely.programs], handler)
+        wanted = Wanted(architecture, self._runtime_or_none())
+        return Slots(natives, wanted, surely.loaded, [node.path for node in surely.programs], self._handler_or_none())
 
     def links(self) -> "Links":
         """What the loader would find, and what not, for native files that something loads."""
@@ -173,20 +193,25 @@ class Facts:
         return _told(self._target.function.runtime, "the runtime", "--runtime")
 
     def runtime(self) -> Runtime:
-        """The row of AWS's table for the runtime."""
-        name = self.runtime_name()
+        """The row of AWS's table for the runtime; an image's is told by what lies in it."""
+        name = runtime_of_image(self) if self._target.role is Role.IMAGE else self.runtime_name()
         row = RUNTIMES.get(name)
         if row is None:
             raise Lacking(f"what AWS says of the runtime {name}")
         return row
 
     def handler(self) -> Handler:
-        """The handler string."""
+        """The handler string; an image's is the one argument of its base image's script."""
+        if self._target.role is Role.IMAGE:
+            return Handler(handler_of_image(self))
         self._zip_only()
         return Handler(_told(self._target.function.handler, "the handler", "--handler"))
 
     def architecture(self) -> str:
-        """The CPU, ``x86_64`` or ``arm64``. AWS's default is not assumed."""
+        """The CPU, ``x86_64`` or ``arm64``, an image's own if it has one. AWS's default is not assumed."""
+        own = architecture_of_image(self) if self._target.role is Role.IMAGE else None
+        if own is not None:
+            return own
         names = _told(self._target.function.architectures, "the architecture", "--architecture")
         if len(names) != 1 or names[0] not in ("x86_64", "arm64"):
             raise Lacking("an architecture that AWS has", "--architecture")
@@ -240,8 +265,20 @@ class Facts:
         target = self._target
         if target.role is Role.LAYER:
             raise NotApplicable("a layer has no handler and no runtime of its own")
-        if target.archive.form in (Form.DOCKER, Form.OCI, Form.ROOTFS):
+        if target.role is Role.IMAGE:
             raise NotApplicable("an image names its own")
+
+    def _runtime_or_none(self) -> Runtime | None:
+        try:
+            return cast("Runtime", self.get("runtime"))
+        except (Lacking, NotApplicable):
+            return None
+
+    def _handler_or_none(self) -> Handler | None:
+        try:
+            return cast("Handler", self.get("handler"))
+        except (Lacking, NotApplicable):
+            return None
 
 
 def _told(value: T | None, what: str, option: str) -> T:
@@ -259,4 +296,4 @@ def _set(value: T | None) -> T:
 #: Every fact by its name: the public methods of Facts, and what is made of other facts.
 PROVIDERS: Final[dict[str, Callable[[Facts], object]]] = {
     name: provider for name, provider in vars(Facts).items() if not name.startswith("_") and name != "get"
-} | {made.__name__: made for made in (extensions, launch, layout, other_versions, shadows)}
+} | {made.__name__: made for made in (code, entrypoint, extensions, image, launch, layout, other_versions, scope, shadows, startup)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from lambdalint.model import Entry, Kind, Lacking, Package
@@ -13,6 +13,8 @@ OPT: Final = "/opt"
 PATH_BYTES: Final = 4_096
 #: Directories that are only implied. Real packages have fewer of these than entries; names made to have more cost gigabytes.
 IMPLIED: Final = 300_000
+#: What Lambda mounts over an image's own files, so that these prove nothing.
+_MOUNTED: Final = ("/proc/", "/sys/", "/dev/", "/tmp/", "/mnt/")  # noqa: S108 - compared only
 #: Linux gives up after as many links (MAXSYMLINKS, include/linux/namei.h).
 LINKS_FOLLOWED: Final = 40
 
@@ -73,7 +75,7 @@ class Missing:
 class Filesystem:
     """The merged tree. Paths are absolute; those that are not are below the code's place."""
 
-    __slots__ = ("_implied", "base", "mounts", "root", "unread")
+    __slots__ = ("_implied", "base", "is_whole", "mounts", "root", "unread")
 
     def __init__(self, mounts: Sequence[tuple[str, Package]], unread: Sequence[str] = (), *, base: str = TASK) -> None:
         """Merge the packages. Raises Lacking when their names imply more directories than any real package has."""
@@ -81,6 +83,8 @@ class Filesystem:
         self.mounts: Final = tuple(mounts)
         #: Layers whose content is not known; it would appear under /opt.
         self.unread: Final = tuple(unread)
+        #: Whether this is an image, whose own tree is all there is, and not code that is put into Lambda's system.
+        self.is_whole: Final = any(not place.strip("/") for place, _ in mounts)
         #: Where the function's code is, and what a relative path starts from.
         self.base: Final = base
         self.root: Final = Node("", None)
@@ -162,9 +166,19 @@ class Filesystem:
     def _missing(self, node: Node, part: str, rest: Sequence[str]) -> Missing:
         tail = "/".join([part, *reversed([word for word in rest if word])])
         where = f"{node.path.rstrip('/')}/{tail}"
-        inside = where.startswith((f"{self.base}/", f"{OPT}/"))
+        inside = not where.startswith(_MOUNTED) if self.is_whole else where.startswith((f"{self.base}/", f"{OPT}/"))
         unknown = not inside or (where.startswith(f"{OPT}/") and bool(self.unread))
         return Missing(node, tail, outside=unknown)
+
+    def narrowed(self, keeps: Callable[[Entry], bool]) -> Filesystem:
+        """Return the same tree, of whose packages only some entries are listed."""
+        listed = [
+            (place, Package(package.archive, [entry for entry in package.entries if keeps(entry)], package.contents))
+            for place, package in self.mounts
+        ]
+        same = Filesystem((), self.unread, base=self.base)
+        same.root, same.mounts, same.is_whole = self.root, tuple(listed), self.is_whole  # type: ignore[misc]
+        return same
 
     def file(self, path: str) -> Node | None:
         """Return the regular file that a path leads to. None: there is none. Raises Lacking when an unread layer may hold it."""

@@ -56,22 +56,30 @@ def extensions(facts: Known) -> "Extensions":
 
 
 def launch(facts: Known) -> Resolution:
-    """Whether the scripts that Lambda itself starts can start: those that the handler leads to, and extensions."""
+    """Whether what Lambda itself starts can start: an image's entrypoint, what the handler leads to, extensions."""
     started = [one.resolution for one in cast("Extensions", facts.get("extensions")) if one.is_script]
     faults = [fault for one in started for fault in one.faults]
     found = Resolution(faults=faults, unsure=[unsure for one in started for unsure in one.unsure])
+    is_image = facts.get("role") is Role.IMAGE
+    if is_image:
+        found = found.with_more(cast("Resolution", facts.get("entrypoint")))
     try:
         return cast("Resolution", facts.get("resolution")).with_more(found)
     except Lacking as lacking:
         return found.with_more(Resolution(unsure=[(Sort.SHEBANG, lacking)]))
     except NotApplicable:
-        if not started:
+        if not started and not is_image:
             raise
         return found
 
 
 def variables(facts: Known) -> Environment:
-    """Return the function's variables; none where they were not told."""
+    """Return the variables that the function's program sees, beside Lambda's own; none where they were not told."""
+    from lambdalint.image_facts import variables_of_image
+
+    of_image = variables_of_image(facts) if facts.get("role") is Role.IMAGE else None
+    if of_image is not None:
+        return of_image
     told = cast("Function", facts.get("function")).environment
     return Environment({}) if told is None else told
 

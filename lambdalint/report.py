@@ -71,7 +71,7 @@ class Verdict:
     """All that was found about one package with its layers."""
 
     __slots__ = (
-        "checked", "crashes", "files", "findings", "form", "function", "not_applicable", "path", "role", "size", "skips",
+        "checked", "crashes", "files", "findings", "form", "function", "image", "not_applicable", "path", "role", "size", "skips",
         "unzipped_size",
     )  # fmt: skip
 
@@ -89,8 +89,11 @@ class Verdict:
         crashes: Sequence[Crash],
         checked: frozenset[Rule],
         not_applicable: frozenset[Rule],
+        image: str | None = None,
     ) -> None:
         self.path: Final = path
+        #: The tag of the image, by which several of one archive are told apart. None: it is none, or has none.
+        self.image: Final = image
         self.form: Final = form
         self.role: Final = role
         #: Bytes of the container. None: a directory.

@@ -38,12 +38,16 @@ class Surely:
 
 
 def programs(
-    filesystem: Filesystem, environment: Environment, runtime: Runtime | None, handler: Handler | None
+    filesystem: Filesystem, environment: Environment, runtime: Runtime | None, handler: Handler | None, *, image: bool = False
 ) -> list[Node]:
-    """Return the files that Lambda itself executes. ``runtime`` and ``handler`` None: not told."""
+    """Return the files that Lambda itself executes. ``runtime`` and ``handler`` None: not told.
+
+    ``image``: it is one, whose entrypoint is executed instead of a bootstrap.
+    """
     go = runtime is not None and runtime.family == "go"
     if not go and EXEC_WRAPPER not in environment and all(isinstance(filesystem.find(path), Missing) for path in _PLACES):
         return []
     from lambdalint.handlers import wrapper
 
-    return wrapper.programs(filesystem, environment, runtime, handler)
+    found = wrapper.programs(filesystem, environment, runtime, handler)
+    return [node for node in found if not (image and node.path in _PLACES)]

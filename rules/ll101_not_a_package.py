@@ -20,3 +20,5 @@ from lambdalint.readers import flaws
 def not_a_package(archive: Archive) -> Iterator[Hit]:
     for flaw in archive.of(flaws.NotAPackage):
         yield Hit(None, f"this is {flaw.what}, not a package", aws=errors.COULD_NOT_UNZIP, fix=flaw.fix)
+    for other in archive.of(flaws.NotAnImage):
+        yield Hit(None, f"this is {other.what}, not an image", fix="give the image itself: docker save NAME -o image.tar")

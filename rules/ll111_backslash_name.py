@@ -16,12 +16,12 @@ from lambdalint import Form, Hit, Package, Phase, Severity, rule
 
 
 @rule("LL111", "backslash-name", Severity.ERROR, Phase.INIT)
-def backslash_name(package: Package) -> Iterator[Hit]:
-    places = [entry for entry in package.entries if "\\" in entry.path]
+def backslash_name(code: Package) -> Iterator[Hit]:
+    places = [entry for entry in code.entries if "\\" in entry.path]
     if not places:
         return
     #: Only when every folder is written so, did a tool on Windows do it; a single such name may be a file's own.
-    whole = package.form is Form.ZIP and not any("/" in entry.path for entry in package.entries)
+    whole = code.form is Form.ZIP and not any("/" in entry.path for entry in code.entries)
     flat = places[0].path
     yield Hit(
         places,

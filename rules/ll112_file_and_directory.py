@@ -16,13 +16,13 @@ from lambdalint import Hit, Kind, Package, Phase, Severity, rule
 
 
 @rule("LL112", "file-and-directory", Severity.ERROR, Phase.UPLOAD)
-def file_and_directory(package: Package) -> Iterator[Hit]:
-    folders = {entry.path: entry for entry in package.entries if entry.kind is Kind.DIR}
-    files = {entry.path: entry for entry in package.entries if entry.kind is not Kind.DIR}
-    paths = [entry.path for entry in package.entries]  # in order, so that what lies in a folder stands together
+def file_and_directory(code: Package) -> Iterator[Hit]:
+    folders = {entry.path: entry for entry in code.entries if entry.kind is Kind.DIR}
+    files = {entry.path: entry for entry in code.entries if entry.kind is not Kind.DIR}
+    paths = [entry.path for entry in code.entries]  # in order, so that what lies in a folder stands together
     for path, entry in files.items():
         first = bisect_left(paths, f"{path}/")
-        below = package.entries[first] if first < len(paths) and paths[first].startswith(f"{path}/") else None
+        below = code.entries[first] if first < len(paths) and paths[first].startswith(f"{path}/") else None
         inner = folders.get(path) or below
         if inner is not None:
             yield Hit(entry, f"it is a {entry.kind.value}, and {inner.path} needs it to be a directory")

@@ -14,12 +14,12 @@ from lambdalint import Entry, Hit, Kind, Package, Phase, Severity, rule
 
 
 @rule("LL115", "names-differ-by-case", Severity.NOTE, Phase.UPLOAD)
-def names_differ_by_case(package: Package) -> Iterator[Hit]:
-    if len({entry.path.lower() for entry in package.entries}) == len(package.entries):
+def names_differ_by_case(code: Package) -> Iterator[Hit]:
+    if len({entry.path.lower() for entry in code.entries}) == len(code.entries):
         return
     seen: dict[str, Entry] = {}
     places: list[tuple[Entry, Entry]] = []
-    for entry in package.entries:
+    for entry in code.entries:
         if entry.kind is Kind.DIR:
             continue
         first = seen.setdefault(entry.path.lower(), entry)

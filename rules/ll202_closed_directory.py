@@ -4,24 +4,26 @@ What lies in it cannot be reached without the read and execute bits for others. 
 them to 0755, which is why this is a warning: older pages do not know of it, and local runs and other tools do not do it.
 AWS says nothing where it mends.
 
-Fix: ``chmod -R o+rX .`` before zipping.
+Fix: ``chmod -R o+rX .`` before zipping; in a Dockerfile ``COPY --chmod=755``, and no code below /root.
 
 Source: https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-deployment.html
 """
 
 from collections.abc import Iterator
 
-from lambdalint import Hit, Kind, Package, Phase, Severity, rule
+from lambdalint import Hit, Kind, Package, Phase, Role, Severity, Surely, rule
 
 OPEN = 0o005
+ENTER = 0o001
 
 
-@rule("LL202", "closed-directory", Severity.WARNING, Phase.INIT)
-def closed_directory(package: Package) -> Iterator[Hit]:
-    places = [
-        entry
-        for entry in package.entries
-        if entry.kind is Kind.DIR and entry.mode is not None and entry.mode & OPEN != OPEN
-    ]
+@rule("LL202", "closed-directory", Severity.ERROR, Phase.INIT)
+def closed_directory(code: Package, role: Role, surely: Surely) -> Iterator[Hit]:
+    places = [entry for entry in code.entries if entry.kind is Kind.DIR and entry.mode is not None and entry.mode & OPEN != OPEN]
+    read = [entry.path for entry in surely.read] if role is Role.IMAGE else []
+    barred = [entry for entry in places if not (entry.mode or 0) & ENTER]
+    sure = [entry for entry in barred if any(path.startswith(f"{entry.path}/") for path in read)]
     if places:
-        yield Hit(places, f"mode {places[0].mode:04o} keeps others from entering the directory")
+        shown = sure + [entry for entry in places if entry not in sure]
+        message = f"mode {shown[0].mode:04o} keeps others from entering the directory"
+        yield Hit(shown, message, severity=None if sure else Severity.WARNING)

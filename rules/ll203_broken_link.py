@@ -13,7 +13,7 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-deployment.
 
 from collections.abc import Iterator
 
-from lambdalint import Entry, Filesystem, Hit, Kind, Package, Phase, Severity, rule
+from lambdalint import Entry, Filesystem, Hit, Kind, Package, Phase, Scope, Severity, rule
 from lambdalint.filesystem import Missing
 
 #: What lies in the root of Lambda's own file system; /home does not.
@@ -26,19 +26,18 @@ def of_the_system(path: str) -> bool:
 
 
 @rule("LL203", "broken-link", Severity.WARNING, Phase.INIT)
-def broken_link(package: Package, filesystem: Filesystem) -> Iterator[Hit]:
-    place = next(place for place, mounted in filesystem.mounts if mounted is package)
+def broken_link(code: Package, filesystem: Filesystem, scope: Scope) -> Iterator[Hit]:
     broken: dict[str, list[Entry]] = {}
-    for entry in package.entries:
+    for entry in code.entries:
         if entry.kind is not Kind.LINK:
             continue
         target = entry.target
-        found = filesystem.find(f"{place}/{entry.path}")
+        found = filesystem.find(f"{scope.root}/{entry.path}")
         if not isinstance(found, Missing):
             continue
         if target is None:
             why = "the link's target cannot be read"
-        elif target.startswith("/") and not target.startswith(("/var/task/", "/opt/")):
+        elif target.startswith("/") and scope.root and not target.startswith(("/var/task/", "/opt/")):
             if of_the_system(target):
                 continue
             why = f"the link leads to {target}, a place on the machine that made it"

@@ -15,7 +15,7 @@ from lambdalint import Hit, Kind, Package, Phase, Severity, rule
 
 
 @rule("LL204", "special-file", Severity.WARNING, Phase.UPLOAD)
-def special_file(package: Package) -> Iterator[Hit]:
-    places = [entry for entry in package.entries if entry.kind is Kind.OTHER]
+def special_file(code: Package) -> Iterator[Hit]:
+    places = [entry for entry in code.entries if entry.kind is Kind.OTHER]
     if places:
         yield Hit(places, "it is a device, a fifo or a socket, which no package can hold")

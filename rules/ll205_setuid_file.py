@@ -16,7 +16,7 @@ SET_ID = 0o6000
 
 
 @rule("LL205", "setuid-file", Severity.WARNING, Phase.INIT)
-def setuid_file(package: Package) -> Iterator[Hit]:
-    places = [entry for entry in package.files() if entry.mode is not None and entry.mode & SET_ID]
+def setuid_file(code: Package) -> Iterator[Hit]:
+    places = [entry for entry in code.files() if entry.mode is not None and entry.mode & SET_ID]
     if places:
         yield Hit(places, f"mode {places[0].mode:04o} has the setuid or setgid bit, which does nothing on Lambda")

@@ -19,11 +19,11 @@ CODE = re.compile(r"\.(so(\.\d+)*|node|jar|dll|class|pyd|wasm)$|(^|/)bootstrap$"
 
 
 @rule("LL206", "git-lfs-pointer", Severity.ERROR, Phase.INIT)
-def git_lfs_pointer(package: Package, contents: Contents) -> Iterator[Hit]:
-    places = [entry for entry in package.files() if 100 < entry.size < 1024 and contents.head(entry).startswith(POINTER)]
-    code = [entry for entry in places if CODE.search(entry.path)]
-    data = [entry for entry in places if entry not in code]
-    if code:
-        yield Hit(code, "this is a Git-LFS pointer of a few lines, not the binary it stands for")
+def git_lfs_pointer(code: Package, contents: Contents) -> Iterator[Hit]:
+    places = [entry for entry in code.files() if 100 < entry.size < 1024 and contents.head(entry).startswith(POINTER)]
+    binaries = [entry for entry in places if CODE.search(entry.path)]
+    data = [entry for entry in places if entry not in binaries]
+    if binaries:
+        yield Hit(binaries, "this is a Git-LFS pointer of a few lines, not the binary it stands for")
     if data:
         yield Hit(data, "this is a Git-LFS pointer of a few lines, not the file it stands for", severity=Severity.WARNING)

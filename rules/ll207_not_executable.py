@@ -12,9 +12,8 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-deployment.
 
 from collections.abc import Iterator
 
-from lambdalint import Contents, Entry, Extensions, Hit, Package, Phase, Role, Severity, Surely, rule
+from lambdalint import Contents, Entry, Extensions, Hit, Package, Phase, Scope, Severity, Surely, rule
 from lambdalint.aws import errors
-from lambdalint.filesystem import OPT, TASK
 from lambdalint.model import OTHERS_EXECUTE
 
 #: A program says so in its header: e_type 2 (ET_EXEC), little-endian; a shared library is 3.
@@ -36,18 +35,18 @@ def executable(entry: Entry) -> bool:
 
 @rule("LL207", "not-executable", Severity.ERROR, Phase.INIT)
 def not_executable(
-    package: Package, contents: Contents, role: Role, surely: Surely, extensions: Extensions
+    code: Package, contents: Contents, scope: Scope, surely: Surely, extensions: Extensions
 ) -> Iterator[Hit]:
     others: list[Entry] = []
     never = {extension.entry for extension in extensions if not extension.is_program}  # the bit would not help them
-    for entry in package.files():
+    for entry in code.files():
         if executable(entry) or entry in never:
             continue
         if entry in surely.executed:
             mode = "the zip records no mode for it" if entry.mode is None else f"mode {entry.mode:04o}"
             message = f"{mode}, so others may not execute it, and Lambda starts it"
-            fix = f"chmod 755 {entry.path} before zipping"
-            yield Hit(entry, message, aws=errors.not_executable(entry.path, OPT if role is Role.LAYER else TASK), fix=fix)
+            fix = f"chmod 755 {entry.path} before zipping" if scope.root else f"RUN chmod 755 /{entry.path} in the Dockerfile"
+            yield Hit(entry, message, aws=errors.not_executable(entry.path, scope.root), fix=fix)
         elif entry.mode is not None and is_program(entry.path, contents.head(entry)):
             others.append(entry)
     if others:

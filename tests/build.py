@@ -1,4 +1,4 @@
-"""A recipe, one small tree in TOML, becomes real bytes: a zip, a directory, or no package at all."""
+"""A recipe, one small tree in TOML, becomes real bytes: a zip, a directory, an image, or no package at all."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from lambdalint.model import Form
+from tests import imagebuild
 from tests.content import BadRecipe, Content, content_of, only
 from tests.zipwriter import CENTRAL_FIELDS, DEFLATED, FIELDS, STORED, UNIX, Member, write_zip
 
@@ -114,7 +115,7 @@ class Item:
 class Recipe:
     """A tree, or bytes that are none, and how a zip of it would lie."""
 
-    KEYS: Final = frozenset({"files", "archive", "raw", "forms"})
+    KEYS: Final = frozenset({"files", "archive", "raw", "forms", "image"})
     ARCHIVE_KEYS: Final = frozenset({"prefix", "adjusted", "gap", "comment", "suffix", "zip64", "end", "keep", "drop", "patches", "wrap"})
 
     def __init__(self, table: Mapping[str, Any], where: str) -> None:
@@ -126,6 +127,9 @@ class Recipe:
         self.raw: Final = Content(content_of(table["raw"], where), where) if "raw" in table else None
         if self.raw is not None and (self.items or self.archive):
             raise BadRecipe(f"{where}: raw bytes hold no files")
+        #: What makes it an image; its tree is the one layer, if none are listed.
+        self.image: Final[Mapping[str, Any] | None] = table.get("image")
+        self.image_layers: Final = [] if self.image is None else list(self._image_layers(self.image, where))
         self.said: Final = tuple(Form(form) for form in table.get("forms", ()))
         if any(form not in FORMS for form in self.said):
             raise BadRecipe(f"{where}: forms are {', '.join(form.value for form in FORMS)}")
@@ -135,7 +139,17 @@ class Recipe:
     @property
     def forms(self) -> Sequence[Form]:
         """The forms it is made in: those that were said, else all that can hold it."""
+        if self.image is not None:
+            return self.said or [Form.OCI, Form.DOCKER]
         return self.said or [Form.ZIP, *([Form.DIRECTORY] if self._held_by_directory() else [])]
+
+    def _image_layers(self, image: Mapping[str, Any], where: str) -> Iterator[imagebuild.Layer]:
+        only(image, imagebuild.KEYS, f"{where}: image")
+        tables = image.get("layers", [{}] if self.items else [])
+        for table in tables:
+            only(table, imagebuild.LAYER_KEYS, f"{where}: image.layers")
+            items = [Item(item, where) for many in table.get("files", ()) for item in _each(many)]
+            yield imagebuild.Layer(items or self.items, table)
 
     def _held_by_directory(self) -> bool:
         if self.raw is not None or self.archive or not all(item.held_by_directory() for item in self.items):
@@ -180,6 +194,16 @@ class Recipe:
     def _write_zip(self, path: str) -> None:
         with open(path, "xb") as file:
             file.write(self.zip())
+
+    def built(self) -> imagebuild.Built:
+        """Return the recipe's image."""
+        return imagebuild.Built(self.image or {}, self.image_layers)
+
+    def _write_docker(self, path: str) -> None:
+        imagebuild.write_docker(self.built(), path)
+
+    def _write_oci(self, path: str) -> None:
+        imagebuild.write_oci(self.built(), path)
 
     def _write_directory(self, path: str) -> None:
         root = os.fsencode(path)
@@ -226,8 +250,10 @@ def _gzip(data: bytes) -> bytes:
 _WRAPS: Final[dict[str, Callable[[bytes], bytes]]] = {
     "base64": base64.b64encode, "base64 lines": base64.encodebytes, "gzip": _gzip,
 }  # fmt: skip
-#: How each form is written; an image's forms join here when there are readers for them.
+#: How each form is written.
 FORMS: Final[dict[Form, Callable[[Recipe, str], None]]] = {
     Form.ZIP: Recipe._write_zip,
     Form.DIRECTORY: Recipe._write_directory,
+    Form.DOCKER: Recipe._write_docker,
+    Form.OCI: Recipe._write_oci,
 }

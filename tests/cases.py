@@ -70,6 +70,7 @@ class Case:
         self.name: Final[str] = table.get("name", "")
         where = f"{file}: {self.name or 'a case without a name'}"
         only(table, self.KEYS, where)
+        self.table: Final = table
         self.recipe: Final = Recipe({key: table[key] for key in Recipe.KEYS if key in table}, where)
         self.layers: Final = [_layer(layer, where) for layer in table.get("layers", ())]
         told = dict(table.get("function", {}))

@@ -89,7 +89,7 @@ def _interpreter(shebang: Shebang, filesystem: Filesystem, os: str | None, famil
     path = shebang.interpreter
     if path.endswith("\r"):
         return Obstacle(f"its first line ends with CR LF, so the kernel looks for {path[:-1]}\\r", fix=_LF)
-    if is_whole(filesystem):
+    if filesystem.is_whole:
         return _absent(filesystem, path)
     place, _, name = path.rpartition("/")
     if not path.startswith("/"):
@@ -105,11 +105,6 @@ def _interpreter(shebang: Shebang, filesystem: Filesystem, os: str | None, famil
     return None
 
 
-def is_whole(filesystem: Filesystem) -> bool:
-    """Whether this is an image, whose own tree is all there is, and not code that is put into Lambda's system."""
-    return any(not place.strip("/") for place, _ in filesystem.mounts)
-
-
 def unread_layer(filesystem: Filesystem, missing: Missing) -> Lacking | None:
     """Return what is not known if a layer that was not given may have what is missing. None: no layer has it."""
     where = f"{missing.reached.path.rstrip('/')}/{missing.rest}"
@@ -121,7 +116,7 @@ def unread_layer(filesystem: Filesystem, missing: Missing) -> Lacking | None:
 def _absent(filesystem: Filesystem, path: str) -> Obstacle | None:
     found = filesystem.find(path)
     if isinstance(found, Missing):
-        if is_whole(filesystem):
+        if filesystem.is_whole:
             return Obstacle(f"its first line names {path}, which is not in the image")
         if found.outside:
             lacking = unread_layer(filesystem, found)
@@ -165,7 +160,7 @@ def _env(
     if " " in name:
         why = f"its first line hands env one argument, so env looks for a program named '{name}'"
         return Obstacle(why, status=127, fix=f"name the program without options, or with env -S: #!/usr/bin/env -S {name}")
-    if "/" in name or is_whole(filesystem):
+    if "/" in name or filesystem.is_whole:
         return None
     return _on_path(name, filesystem, (os, family), environment)
 

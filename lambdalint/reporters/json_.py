@@ -54,6 +54,7 @@ def _package(verdict: Verdict) -> dict[str, object]:
         "package": verdict.path,
         "kind": verdict.role.value,
         "form": verdict.form.value,
+        **({} if verdict.image is None else {"image": verdict.image}),
         "size": verdict.size,
         "unzipped_size": verdict.unzipped_size,
         "function": verdict.function,

@@ -54,7 +54,8 @@ def _header(verdict: Verdict, style: Style) -> str:
     if verdict.role is not Role.FUNCTION or not any(told):
         told.insert(0, verdict.role.value)
     words = ", ".join(visible(str(one)) for one in told if one)
-    return "   ".join([style.paint(visible(verdict.path), "bold"), words, _size(verdict)])
+    name = verdict.path if verdict.image is None else f"{verdict.path} ({verdict.image})"
+    return "   ".join([style.paint(visible(name), "bold"), words, _size(verdict)])
 
 
 def _list(value: object) -> list[object]:

@@ -1,0 +1,24 @@
+"""A layer has hard links.
+
+Tar keeps two names of one file as a link from one to the other. Docker takes that; Lambda takes images apart with a program of its own,
+and its users report such images to be refused with ``InvalidImage(ImageLayerFailure: UnsupportedImageLayerDetected - Layer Digest
+sha256:...)`` while AWS documents nothing. Only links where the function's code lies are told: a system's packages have many.
+
+Fix: copy the file instead (pnpm: ``package-import-method=copy``; uv: ``UV_LINK_MODE=copy``; cp without ``-l``).
+
+Source: https://github.com/opencontainers/image-spec/blob/main/layer.md#hardlinks
+"""
+
+from collections.abc import Iterator
+
+from lambdalint import Hit, Image, Phase, Scope, Severity, rule
+
+
+@rule("LL705", "hard-link-in-layer", Severity.WARNING, Phase.OPTIMIZE)
+def hard_link_in_layer(image: Image, scope: Scope) -> Iterator[Hit]:
+    for layer in image.layers:
+        links = [(path, target) for path, target in layer.hard_links if scope.covers(path)]
+        if links:
+            first = links[0][1]
+            message = f"{'a hard link' if len(links) == 1 else f'{len(links):,} hard links'} in layer {layer.number}, the first to {first}"
+            yield Hit([path for path, _ in links], message)

@@ -1,0 +1,42 @@
+"""The image's entrypoint leads to nothing that can be started.
+
+Lambda executes the words of ENTRYPOINT and CMD as they are. When the first of them is not in the image, is a directory or is no program,
+nothing starts: ``Couldn't find valid bootstrap(s): [...]``, ``fork/exec ...: no such file or directory`` (``Runtime.InvalidEntrypoint``). A
+word without a slash is looked for on the PATH; on Managed Instances the path must be absolute and lead to a file, not a link.
+
+Fix: write ENTRYPOINT as a JSON array whose first word is the program's absolute path.
+
+Source: https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
+"""
+
+from collections.abc import Iterator
+
+from lambdalint import Aws, Filesystem, Function, Hit, Phase, Resolution, Severity, Startup, rule
+from lambdalint.aws import errors
+from lambdalint.filesystem import Missing
+from lambdalint.handlers import Sort
+from lambdalint.startup import AWS_BOOTSTRAP
+
+
+@rule("LL708", "broken-entrypoint", Severity.ERROR, Phase.INIT)
+def broken_entrypoint(startup: Startup, filesystem: Filesystem, entrypoint: Resolution, function: Function) -> Iterator[Hit]:
+    setting = startup.setting("EntryPoint") or (None if startup.entrypoint else startup.setting("Command"))
+    none = errors.no_bootstrap(startup.words[:1])
+    if not startup.words or not startup.words[0]:
+        yield Hit(None, "neither ENTRYPOINT nor CMD names a program", setting=setting, aws=none)
+        return
+    first, found = startup.words[0], startup.find(filesystem)
+    missing = Aws(errors.INVALID_ENTRYPOINT, f"fork/exec {first}: {errors.NOT_FOUND}") if "/" in first else none
+    if isinstance(found, Missing):
+        if not found.outside:
+            where = "the image" if "/" in first else "any directory of the image's PATH"
+            yield Hit(None, f"the entrypoint {first} leads to nothing in {where}", setting=setting, aws=missing)
+    elif found is not None and found.is_dir:
+        aws = Aws(errors.INVALID_ENTRYPOINT, f"fork/exec {first}: {errors.NOT_EXECUTABLE}")
+        yield Hit(found.path.lstrip("/"), f"the entrypoint {first} is a directory", setting=setting, aws=aws)
+    elif not first.startswith("/") and (function.settings or {}).get("CapacityProviderConfig"):
+        yield Hit(None, f"the entrypoint {first} is not absolute, as Managed Instances want it", setting=setting, aws=none)
+    if startup.is_aws and not isinstance(found, Missing) and isinstance(filesystem.find(AWS_BOOTSTRAP), Missing):
+        message = f"{first} starts {AWS_BOOTSTRAP}, which is not in the image"
+        yield Hit(None, message, setting=setting, aws=errors.cannot_start(AWS_BOOTSTRAP[1:], errors.NOT_FOUND, ""))
+    yield from entrypoint.of(Sort.BOOTSTRAP)
