@@ -83,6 +83,8 @@ class Contents:
         #: Bytes that came out of that.
         self.bytes_inflated = 0
         self._heads: dict[Entry, bytes] = {}
+        #: How the files that were looked at begin, two bytes each: what is not in it need not be looked for.
+        self.starts: Final[set[bytes]] = set()
         self._kept: dict[Entry, bytes] = {}
         self._room = KEEP_ALL
         self._learned: dict[Entry, object] = {}
@@ -106,6 +108,7 @@ class Contents:
             head = self._peek(entry)
             if self._source.is_small:
                 self._heads[entry] = head
+            self.starts.add(head[:2])
         return head
 
     def learned(self, entry: Entry) -> object | None:
@@ -163,6 +166,11 @@ class Contents:
                     self._unpack(entry, 0)
 
     @property
+    def is_seen(self) -> bool:
+        """Whether the beginning of every file was looked at."""
+        return self._verified and self._source.is_small and (self._source.promises or self._probe is not None)
+
+    @property
     def damages(self) -> Sequence[Damaged]:
         """The damaged files found so far, by path."""
         return [flaw for flaw in self.flaws if isinstance(flaw, Damaged)]
@@ -199,6 +207,7 @@ class Contents:
         else:
             self.bytes_inflated += len(content)
             head = content[:HEAD]
+            self.starts.add(head[:2])
             if self._source.is_small:
                 self._heads[entry] = head
             if self._probe is not None and entry not in self._learned and (feeder := self._probe(entry, head)):
@@ -216,6 +225,7 @@ class Contents:
             if len(first) >= HEAD:
                 break
         self.bytes_inflated += len(first)
+        self.starts.add(first[:2])
         if self._source.is_small:
             self._heads[entry] = first[:HEAD]
         feeder = None

@@ -184,7 +184,8 @@ class Filesystem:
         """Return the regular file that a path leads to. None: there is none. Raises Lacking when an unread layer may hold it."""
         found = self.find(path)
         if isinstance(found, Missing):
-            if found.outside and self.unread and found.reached.path.startswith(OPT):
+            where = f"{found.reached.path.rstrip('/')}/{found.rest}"
+            if found.outside and self.unread and where.startswith(f"{OPT}/"):
                 raise Lacking(f"the content of {self.unread[0]}")
             return None
         return found if found.is_file else None

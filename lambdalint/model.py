@@ -156,15 +156,16 @@ class Archive:
 class Package:
     """An archive that could be opened: its entries, and a way to their bytes. Immutable."""
 
-    __slots__ = ("_by_path", "archive", "contents", "entries", "unzipped_size")
+    __slots__ = ("_by_path", "_files", "archive", "contents", "entries", "unzipped_size")
 
     def __init__(self, archive: Archive, entries: Sequence[Entry], contents: Contents) -> None:
         self.archive: Final = archive
         #: By path, so that an archive's order changes no report; a name that stands twice is twice here, in the archive's order.
         self.entries: Final = tuple(sorted(entries, key=_path))
         self.contents: Final = contents
+        self._files: Final = tuple([entry for entry in self.entries if entry.kind is Kind.FILE])
         #: Bytes of all regular files as declared: what Lambda's limit of unzipped sizes counts.
-        self.unzipped_size: Final = sum([entry.size for entry in self.entries if entry.kind is Kind.FILE])
+        self.unzipped_size: Final = sum([entry.size for entry in self._files])
         self._by_path: dict[str, Entry] | None = None
 
     @property
@@ -182,7 +183,7 @@ class Package:
 
     def files(self) -> Iterator[Entry]:
         """Yield the regular files, by path."""
-        return (entry for entry in self.entries if entry.kind is Kind.FILE)
+        return iter(self._files)
 
     def get(self, path: str) -> Entry | None:
         """Return the entry of that exact path, the last one if several; None: none has it (it may yet be an implied directory)."""
@@ -193,7 +194,6 @@ class Package:
     def read(self, entry: Entry, limit: int) -> bytes:
         """Return the first ``limit`` bytes of a file. Raises Lacking when they cannot be read as they should be."""
         return self.contents.read(entry, limit)
-
 
 
 class Lacking(Exception):  # noqa: N818 - not an error: a fact that is not known

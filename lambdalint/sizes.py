@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -10,20 +9,20 @@ from lambdalint.function import Environment, Function, is_arn
 from lambdalint.model import Package
 from lambdalint.target import Target
 
-#: What can be left out of a package without harm, by path; the first that matches counts a file. Field reports: tests,
-#: caches and other systems' binaries make up most of what is cut.
-_SPARE: Final = {
-    "version control": r"(?:^|/)\.(?:git|hg|svn)/",
-    "__pycache__ and .pyc": r"(?:^|/)__pycache__/|\.py[co]$",
-    "binaries of macOS and Windows": r"\.(?:dylib|pyd|exe)$|-darwin\.so$|(?:^|[/_-])(?:darwin|win32|windows)[-_]\w+/",
-    "tests": r"(?:^|/)(?:tests?|__tests__|testing)/",
-    "source maps": r"\.(?:js|css|mjs|cjs)\.map$",
-    "documentation": r"(?:^|/)(?:docs?|examples?)/|\.(?:md|rst)$",
-}
+#: What can be left out of a package without harm, by the folders and by the ends of names. Field reports: tests, caches and
+#: other systems' binaries make up most of what is cut. The first that matches counts a file.
+_SPARE: Final = (
+    ("version control", ("/.git/", "/.hg/", "/.svn/"), ()),
+    ("__pycache__ and .pyc", ("/__pycache__/",), (".pyc", ".pyo")),
+    ("binaries of macOS and Windows", ("/darwin-", "-darwin-", "/win32-", "-win32-"), (".dylib", ".pyd", ".exe", "-darwin.so")),
+    ("tests", ("/test/", "/tests/", "/__tests__/"), ()),
+    ("source maps", (), (".js.map", ".css.map", ".mjs.map", ".cjs.map")),
+    ("documentation", ("/doc/", "/docs/", "/example/", "/examples/"), (".md", ".rst")),
+)  # fmt: skip
 #: The SDK that the runtime has anyway (https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html, read 2026-11-21).
 _SDK: Final = {
-    "python": ("boto3 and botocore, which the runtime has", r"(?:^|/)(?:boto3|botocore|s3transfer)/"),
-    "nodejs": ("@aws-sdk, which the runtime has", r"(?:^|/)node_modules/@(?:aws-sdk|smithy)/"),
+    "python": ("boto3 and botocore, which the runtime has", ("/boto3/", "/botocore/", "/s3transfer/"), ()),
+    "nodejs": ("@aws-sdk, which the runtime has", ("/node_modules/@aws-sdk/", "/node_modules/@smithy/"), ()),
 }
 
 
@@ -73,15 +72,14 @@ def largest(package: Package, most: int = 5) -> list[tuple[str, int]]:
 
 def spare(package: Package, family: str | None) -> list[tuple[str, int]]:
     """Return what could be left out, heaviest first, with its bytes. ``family`` None: the runtime is not known."""
-    sorts = dict([_SDK[family]] if family in _SDK else []) | _SPARE
-    names = list(sorts)
-    any_of = re.compile("|".join(f"({pattern})" for pattern in sorts.values()), re.IGNORECASE)
+    sorts = [*([_SDK[family]] if family in _SDK else []), *_SPARE]
     tally: dict[str, int] = {}
     for entry in package.files():
-        found = any_of.search(entry.path)
-        if found is not None and found.lastindex is not None:
-            what = names[found.lastindex - 1]
-            tally[what] = tally.get(what, 0) + entry.size
+        path = f"/{entry.path.lower()}"
+        for what, folders, ends in sorts:
+            if path.endswith(ends) or any(map(path.__contains__, folders)):
+                tally[what] = tally.get(what, 0) + entry.size
+                break
     return sorted(tally.items(), key=lambda item: (-item[1], item[0]))
 
 

@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from lambdalint import Entry, Hit, Package, Phase, Severity, rule
 
 CONTROL = re.compile(r"[\x01-\x1f\x7f]")
-#: What every fault needs at the least; few names have any of it.
-ODD = re.compile(r"[\x00-\x1f\x7f]|\.\.|^/|^[A-Za-z]:")
+#: What every fault needs at the least, in any of all names on a line each; few packages have any of it.
+ODD = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]|\.\.|^/|^[A-Za-z]:", re.MULTILINE)
 DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 
 
@@ -42,9 +42,12 @@ def fault(path: str) -> tuple[str, Severity] | None:
 
 @rule("LL110", "unsafe-path", Severity.ERROR, Phase.UPLOAD)
 def unsafe_path(package: Package) -> Iterator[Hit]:
+    names = "\n".join([entry.path for entry in package.entries])
+    if not ODD.search(names) and names.count("\n") < max(len(package.entries), 1):
+        return
     places: dict[tuple[str, Severity], list[Entry]] = {}
     for entry in package.entries:
-        found = fault(entry.path) if ODD.search(entry.path) else None
+        found = fault(entry.path)
         if found:
             places.setdefault(found, []).append(entry)
     for (message, severity), entries in places.items():

@@ -3,7 +3,7 @@
 Links in a zip are kept and followed. One whose target is not in the package, or is a place on the machine that built
 it (the store of pnpm, a home directory), is a file that is not there: ``Cannot find module 'uuid'``, ``No module named
 'requests'`` or ``no such file or directory``. Links to /tmp, /mnt and the runtime's own folders may be right and are
-left alone.
+left alone. What the handler surely loads and cannot find is an error of other rules, which name the link.
 
 Fix: install without links (``pnpm deploy``, ``node-linker=hoisted``, ``pip install --target``), or zip what they lead to
 (plain ``zip -r`` follows them, ``zip --symlinks`` keeps them).
@@ -13,7 +13,7 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-deployment.
 
 from collections.abc import Iterator
 
-from lambdalint import Entry, Filesystem, Hit, Kind, Package, Phase, Scope, Severity, Surely, rule
+from lambdalint import Entry, Filesystem, Hit, Kind, Package, Phase, Scope, Severity, rule
 from lambdalint.filesystem import Missing
 
 #: What lies in the root of Lambda's own file system; /home does not.
@@ -25,8 +25,8 @@ def of_the_system(path: str) -> bool:
     return parts[1] in SYSTEM or path.startswith(("/var/lang/", "/var/runtime/"))
 
 
-@rule("LL203", "broken-link", Severity.ERROR, Phase.INIT)
-def broken_link(code: Package, filesystem: Filesystem, surely: Surely, scope: Scope) -> Iterator[Hit]:
+@rule("LL203", "broken-link", Severity.WARNING, Phase.INIT)
+def broken_link(code: Package, filesystem: Filesystem, scope: Scope) -> Iterator[Hit]:
     broken: dict[str, list[Entry]] = {}
     for entry in code.entries:
         if entry.kind is not Kind.LINK:
@@ -47,4 +47,4 @@ def broken_link(code: Package, filesystem: Filesystem, surely: Surely, scope: Sc
             why = f"the link leads to {target}, which is not there"
         broken.setdefault(why, []).append(entry)
     for why, entries in broken.items():
-        yield Hit(entries, why, severity=None if not surely.read.isdisjoint(entries) else Severity.WARNING)
+        yield Hit(entries, why)

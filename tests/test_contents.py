@@ -10,7 +10,7 @@ import pytest
 
 from lambdalint import contents
 from lambdalint.contents import HEAD, KEEP_ONE, Contents
-from lambdalint.model import Entry, Kind, Lacking, Package
+from lambdalint.model import Entry, Flaw, Kind, Lacking, Package
 from lambdalint.readers import inflate, open_package
 from tests.zips import Desk, zipped
 from tests.zipwriter import DEFLATED, Member, write_zip
@@ -146,13 +146,13 @@ class Drops:
 
     promises = True
     is_small = True
-    flaws = ()
-
-    def companions(self, _: Entry) -> Sequence[Entry]:
-        return ()
+    flaws: Sequence[Flaw] = ()
 
     def check(self) -> None:
         """Nothing is promised of all of it together."""
+
+    def companions(self, _: Entry) -> Sequence[Entry]:
+        return ()
 
     def place(self, _: Entry) -> int:
         return 0

@@ -134,3 +134,11 @@ def test_directories_that_are_only_implied_are_bounded(make: Make) -> None:
     deep = {"raw": {"join": ["{n}/", {"repeat": {"text": "d/", "times": 2000}}, "f"]}, "times": IMPLIED // 2000 + 1}
     with pytest.raises(Lacking, match="the names imply more than 300,000 directories"):
         code(make, deep)
+
+
+def test_file_in_an_unread_layer_is_lacking_even_when_there_is_no_opt() -> None:
+    """Only layers known by their ARN: no node stands for /opt, and still nothing is proved."""
+    seen = Filesystem([], ["arn:aws:lambda:eu-west-1:123456789012:layer:deps:7"])
+    with pytest.raises(Lacking, match="the content of arn:"):
+        seen.file("/opt/python/app.py")
+    assert Filesystem([]).file("/opt/python/app.py") is None

@@ -24,6 +24,9 @@ _MAGICS = (
 
 def has_native(package: Package) -> bool:
     """Tell whether any file begins as a native one; most packages have none and need no closer look."""
+    contents = package.contents
+    if contents.is_seen and contents.starts.isdisjoint({magic[:2] for magic in _MAGICS}):
+        return False
     return any(package.contents.head(entry).startswith(_MAGICS) for entry in package.files())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from lambdalint.filesystem import Filesystem, Missing, Node
@@ -16,11 +16,30 @@ WORK_WITHOUT: Final = frozenset({
     "charset_normalizer", "coverage", "frozenlist", "markupsafe", "msgpack", "multidict", "propcache", "google", "bson", "pymongo",
     "yaml", "_yaml", "simplejson", "sqlalchemy", "tornado", "websockets", "wrapt", "yarl", "zope",
 })  # fmt: skip
+#: npm packages that were seen to load, and those that were seen to throw, on Node.js 20 with every addon deleted (60 popular
+#: ones, 2026-11). Some that load fail later, where they are used.
+NPM_WORK_WITHOUT: Final = frozenset({
+    "better-sqlite3", "bufferutil", "chokidar", "dd-trace", "esbuild", "msgpackr", "msgpackr-extract", "next", "oracledb", "ssh2",
+    "cpu-features", "utf-8-validate",
+})  # fmt: skip
+NPM_FAIL_WITHOUT: Final = frozenset({
+    "@confluentinc/kafka-javascript", "@datadog/native-metrics", "@datadog/pprof", "@duckdb/node-bindings", "@napi-rs/canvas",
+    "@node-rs/argon2", "@node-rs/bcrypt", "@parcel/watcher", "@resvg/resvg-js", "@sentry/profiling-node", "@swc/core",
+    "@tailwindcss/oxide", "argon2", "bcrypt", "canvas", "classic-level", "duckdb", "farmhash", "isolated-vm", "kerberos", "leveldown",
+    "libsql", "lightningcss", "lmdb", "mongodb-client-encryption", "node-rdkafka", "onnxruntime-node", "re2", "rollup", "sharp",
+    "snappy", "sodium-native", "sqlite3", "zeromq",
+})  # fmt: skip
+#: The module of cffi that every module made by it imports.
+CFFI: Final = "_cffi_backend"
 #: How many sources of a package are looked at, and how large one may be.
 _FILES: Final = 300
 _SIZE: Final = 1 << 18
 #: Ways in which npm packages load their addon, inside a try that a fallback follows.
 _TRIED: Final = re.compile(rb"try\s*\{[^{}]{0,400}?(?:\.node['\"]|node-gyp-build|bindings|node-pre-gyp|loadBinding)[^{}]{0,400}\}\s*catch")
+
+
+#: What napi-rs and others write: ``if (!nativeBinding) { ... throw``, at the top of a file that got it from require.
+_REFUSES: Final = re.compile(rb"^if \(!(\w+)\b[^\n]*\{\r?\n(?:[ \t][^\n]*\n|\r?\n)*?[ \t]+throw ", re.MULTILINE)
 
 
 def sources(filesystem: Filesystem, folder: str, suffixes: tuple[str, ...]) -> Iterator[tuple[Node, bytes]]:
@@ -43,6 +62,19 @@ def imports_at_top(filesystem: Filesystem, folder: str, name: str) -> bool:
     """Tell whether a package imports a module in the first column of one of its files: unguarded, when that file is loaded."""
     line = re.compile(rb"^(?:from|import) +" + re.escape(name.encode()) + rb"\b", re.MULTILINE)
     return any(line.search(text) for _, text in sources(filesystem, folder, (".py",)))
+
+
+def first_imported(filesystem: Filesystem, paths: Sequence[str], stems: Sequence[str]) -> str | None:
+    """Return the first of some modules that files import, the files in the given order. None: none by a line of its own."""
+    names = b"|".join(re.escape(stem.encode()) for stem in stems)
+    line = re.compile(rb"^(?:from|import)[ \t][^\n]*?\b(" + names + rb")\b", re.MULTILINE)
+    for path in paths:
+        node = filesystem.find(path)
+        if path.endswith(".py") and isinstance(node, Node) and node.entry is not None and node.entry.size <= _SIZE:
+            match = line.search(filesystem.read(node, _SIZE))
+            if match is not None:
+                return match[1].decode()
+    return None
 
 
 def is_guarded(filesystem: Filesystem, folder: str, stem: str) -> bool:
@@ -96,3 +128,14 @@ def tries_addon(filesystem: Filesystem, folder: str) -> bool:
     if not isinstance(filesystem.find(f"{folder}/fallback.js"), Missing):
         return True
     return any(_TRIED.search(text) for _, text in sources(filesystem, folder, (".js", ".cjs", ".mjs")))
+
+
+def refuses(filesystem: Filesystem, paths: Sequence[str]) -> bool:
+    """Tell whether one of some files, which are surely loaded, throws when no addon was found."""
+    for path in paths:
+        node = filesystem.find(path)
+        if isinstance(node, Node) and node.entry is not None and node.entry.size <= _SIZE:
+            text = filesystem.read(node, _SIZE)
+            if any(re.search(rb"\b" + match[1] + rb"\s*=\s*require", text) for match in _REFUSES.finditer(text)):
+                return True
+    return False

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from lambdalint.aws import errors
 from lambdalint.binaries import guards
+from lambdalint.binaries.elf import Elf
 from lambdalint.binaries.fit import Misfit, Wanted
 from lambdalint.binaries.natives import Native, Natives, listed
+from lambdalint.binaries.needs import Needs
 from lambdalint.binaries.owners import Distributions, Owner, npm_command, npm_owner, pip_command
 from lambdalint.binaries.reason import Reason
 from lambdalint.binaries.slots import Loader, Slot, node_slots, npm_package, program_slots, python_slots
@@ -32,8 +34,6 @@ class Slots:
         self.wanted: Final = wanted
         self._handler = handler
         self._files = natives.filesystem
-        #: Paths of what the handler surely loads. Empty: not known.
-        self.loaded: Final = frozenset(node.path for node in loaded)
         self.roots: Final = self._python_roots()
         family = wanted.runtime.family if wanted.runtime is not None else None
         slots: list[Slot] = list(program_slots(natives, wanted, executed))
@@ -43,7 +43,7 @@ class Slots:
             slots += node_slots(natives, wanted)
         self.all: Final = slots
         self._distributions = Distributions(self._files)
-        self._sure: dict[Slot, bool] = {}
+        self.needs: Final = Needs(self._files, loaded, self._distributions, self._root)
 
     def _python_roots(self) -> list[str]:
         minor = self.wanted.minor
@@ -62,13 +62,14 @@ class Slots:
             if loader is Loader.PYTHON:
                 yield self._python(owner, members)
             elif loader is Loader.NODE:
-                yield self._node(owner, members)
+                yield self._node(members)
             else:
                 yield self._program(members[0])
 
     def owner(self, slot: Slot) -> Owner | str:
         if slot.loader is Loader.NODE:
-            return slot.owner
+            folder = npm_package(slot.natives[0].path)
+            return npm_owner(self._files, folder) if folder else slot.owner
         if slot.loader is Loader.PROGRAM:
             return slot.owner
         path = slot.natives[0].path
@@ -82,7 +83,8 @@ class Slots:
 
     def _python(self, owner: Owner | str, members: list[tuple[Slot, Native, Misfit]]) -> Hit:
         needed = [member for member in members if self.is_sure(member[0])]
-        slot, native, misfit = (needed or members)[0]
+        first = self.needs.first([member[0] for member in needed or members])
+        slot, native, misfit = next(member for member in members if member[0] is first)
         places = [native] + [other for _, other, _ in members if other is not native]
         fix = [line for line in (self.install(slot), *self._turned()) if line]
         message = self._message(str(owner), misfit)
@@ -120,41 +122,6 @@ class Slots:
             said = f"{native.path}: {cause}"
         return self.import_error(slot, said)
 
-    def _is_needed(self, slot: Slot) -> bool:
-        """Tell whether the first invocation surely fails without this module."""
-        top = slot.name.partition(".")[0]
-        if top in guards.WORK_WITHOUT or not self._is_loaded(slot, top):
-            return False
-        stem = slot.name.rpartition(".")[2]
-        folder = slot.natives[0].folder
-        twin = self._files.find(f"{folder}/{stem}.py")
-        return not isinstance(twin, Node) and not guards.is_guarded(self._files, slot.owner, stem)
-
-    def _is_loaded(self, slot: Slot, top: str) -> bool:
-        whole = self._is_whole(slot)
-        if any(path == slot.owner or path.startswith(f"{slot.owner}/") for path in self.loaded):
-            return whole or any(native.path in self.loaded for native in slot.natives)
-        return whole and self._is_required(self._root(slot.natives[0].path), top)
-
-    def _is_whole(self, slot: Slot) -> bool:
-        """Tell whether all modules of the same package fit alike, or none does, so that whichever it loads first tells."""
-        same = [other.fault is None for other in self.all if other.owner == slot.owner]
-        return len(set(same)) == 1
-
-    def _is_required(self, root: str, top: str) -> bool:
-        """Tell whether a package that is surely loaded both requires this one and imports it at the top of a file."""
-        for name in self._distributions.names(root):
-            if top not in self._distributions.tops(root, name):
-                continue
-            for other in self._distributions.names(root):
-                if name not in self._distributions.requirements(root, other):
-                    continue
-                for parent in self._distributions.tops(root, other):
-                    folder = f"{root}/{parent}"
-                    if any(path.startswith(f"{folder}/") for path in self.loaded):
-                        return guards.imports_at_top(self._files, folder, top)
-        return False
-
     def _turned(self) -> list[str]:
         """The other way: turn the function to what everything native in the package is."""
         cpus = {native.cpu if native.elf is not None else None for native in self.natives.all}
@@ -165,31 +132,23 @@ class Slots:
 
     # Node.js.
 
-    def _node(self, owner: Owner | str, members: list[tuple[Slot, Native, Misfit]]) -> Hit:
-        slot, native, misfit = members[0]
-        folder = npm_package(native.path) or str(owner)
-        named = npm_owner(self._files, folder)
-        needed = self.is_sure(slot)
-        fix = [npm_command(named, self.wanted.architecture)] if self.wanted.architecture else []
+    def _node(self, members: list[tuple[Slot, Native, Misfit]]) -> Hit:
+        slot, native, misfit = next((member for member in members if self.is_sure(member[0])), members[0])
+        folder = npm_package(native.path) or slot.owner
+        owner, family = npm_owner(self._files, folder), self.needs.families.of(folder)
+        fix = [npm_command(owner if family is None else family.owner, self.wanted.architecture)] if self.wanted.architecture else []
         if misfit.reason is Reason.ADDON:
-            fix = [f"npm rebuild {named.name} under the Node.js of the runtime"]
+            fix = [f"npm rebuild {owner.name} under the Node.js of the runtime"]
+        places = [native, *(other for one, _, _ in members for other in one.natives if other is not native)]
+        needed = self.is_sure(slot)
         return Hit(
-            listed(slot.natives), self._message(str(named), misfit), severity=None if needed else Severity.WARNING,
-            aws=_addon_error(native, misfit), fix="\n".join([*fix, *self._turned()]) or None,
+            listed(places), self._message(str(owner), misfit), severity=None if needed else Severity.WARNING,
+            aws=_addon_error(native, misfit) if needed else None, fix="\n".join([*fix, *self._turned()]) or None,
         )  # fmt: skip
 
-    def _is_addon_needed(self, slot: Slot) -> bool:
-        folder = npm_package(slot.natives[0].path) or slot.owner
-        loaded = any(path.startswith(f"{folder}/") for path in self.loaded) or any(one.path in self.loaded for one in slot.natives)
-        return loaded and not guards.tries_addon(self._files, folder)
-
     def is_sure(self, slot: Slot) -> bool:
-        """Tell whether the first invocation surely loads what fills a slot."""
-        if slot.loader is Loader.PROGRAM:
-            return True
-        if slot not in self._sure:
-            self._sure[slot] = self._is_addon_needed(slot) if slot.loader is Loader.NODE else self._is_needed(slot)
-        return self._sure[slot]
+        """Tell whether the first invocation surely fails when nothing fills a slot."""
+        return self.needs.is_sure(slot, self.all)
 
     # Programs.
 
@@ -212,7 +171,7 @@ class Slots:
 
 
 def _addon_error(native: Native, misfit: Misfit) -> Aws | None:
-    if misfit.reason is Reason.SYSTEM:
+    if misfit.reason is Reason.SYSTEM and not isinstance(native.what, Elf):
         return Aws("Error", f"{native.path}: invalid ELF header")
     if misfit.reason is Reason.CPU:
         return Aws("Error", f"{native.path}: cannot open shared object file: No such file or directory")

@@ -8,6 +8,7 @@ from typing import Final
 from lambdalint.binaries.elf import Elf
 from lambdalint.binaries.feeder import parse
 from lambdalint.binaries.foreign import MachO, Pe, identify
+from lambdalint.binaries.systems import LINUX, elf_system
 from lambdalint.filesystem import Filesystem, Missing
 from lambdalint.model import Entry, Kind, Lacking, Package
 
@@ -22,7 +23,7 @@ MACHINES: Final = {"x86_64": "x86_64", "arm64": "aarch64"}
 class Native:
     """One native file."""
 
-    __slots__ = ("entry", "package", "path", "what")
+    __slots__ = ("entry", "package", "path", "system", "what")
 
     def __init__(self, path: str, entry: Entry, package: Package, what: Elf | MachO | Pe) -> None:
         #: Absolute, as the function sees it.
@@ -30,16 +31,13 @@ class Native:
         self.entry: Final = entry
         self.package: Final = package
         self.what: Final = what
+        #: ``Linux``, ``macOS``, ``Windows``, or another that has ELF files: ``FreeBSD``, ``Android``.
+        self.system: Final = elf_system(what) if isinstance(what, Elf) else "macOS" if isinstance(what, MachO) else "Windows"
 
     @property
     def elf(self) -> Elf | None:
         """What it says, if it is for Linux. None: it is for another system."""
-        return self.what if isinstance(self.what, Elf) else None
-
-    @property
-    def system(self) -> str:
-        """``linux``, ``macOS`` or ``Windows``."""
-        return "linux" if isinstance(self.what, Elf) else "macOS" if isinstance(self.what, MachO) else "Windows"
+        return self.what if isinstance(self.what, Elf) and self.system == LINUX else None
 
     @property
     def cpu(self) -> str | None:
@@ -53,8 +51,8 @@ class Native:
     @property
     def built(self) -> str:
         """What it is built for, in words: ``aarch64``, ``macOS (arm64)``."""
-        if isinstance(self.what, Elf):
-            return self.what.cpu or "a CPU that it does not name"
+        if self.elf is not None:
+            return self.elf.cpu or "a CPU that it does not name"
         return f"{self.system} ({self.cpu})" if self.cpu else self.system
 
     @property

@@ -139,7 +139,7 @@ class _Finder:
         if module is None:
             return
         self._graph.follow(module)
-        if module.complaint is None and module.unbound() is None and not module.ends_early:
+        if module.complaint is None and module.unbound() is None and not module.ends_early and module.path not in self._graph.entered_again:
             Verdict(self._graph, self._name.text, self._name.member.split(".")).judge(module, imports_first=imports_first)
 
     def _require_first(self) -> Module | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from lambdalint.handlers.node_source import Source, children, string_value
-from lambdalint.handlers.node_values import UNKNOWN, Scope, Value, Worth, pattern_names
+from lambdalint.handlers.node_values import UNKNOWN, Scope, Value, pattern_names
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -90,7 +90,7 @@ def _export(source: Source, scope: Scope, statement: Node, found: Interface) -> 
         _forward(source, statement, clause, specifier, found)
     elif declaration is not None:
         for name in _declared(source, declaration):
-            _add(found, name, _bound(source, scope, name), source.line(statement))
+            _add(found, name, scope.value(name), source.line(statement))
     elif clause is not None:
         for part in children(clause):
             local, alias = _word(source, part.child_by_field_name("name")), _word(source, part.child_by_field_name("alias"))
@@ -98,7 +98,7 @@ def _export(source: Source, scope: Scope, statement: Node, found: Interface) -> 
                 continue
             if local not in scope.bound and found.undeclared is None:
                 found.undeclared = (local, source.line(part))
-            _add(found, alias or local, _bound(source, scope, local), source.line(part))
+            _add(found, alias or local, scope.value(local), source.line(part))
 
 
 def _forward(source: Source, statement: Node, clause: Node | None, specifier: str, found: Interface) -> None:
@@ -133,13 +133,6 @@ def _declared(source: Source, declaration: Node) -> list[str]:
         return [word for name in names if name is not None for word in pattern_names(source, name)]
     own = declaration.child_by_field_name("name")
     return [] if own is None else [source.slice(own)]
-
-
-def _bound(source: Source, scope: Scope, name: str) -> Value:
-    value = scope.value(name)
-    if value.worth is Worth.FALSY and b"eval" in source.text:
-        return UNKNOWN
-    return value
 
 
 def _word(source: Source, node: Node | None) -> str | None:

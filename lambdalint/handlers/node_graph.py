@@ -43,6 +43,8 @@ class Graph:
         self.loaded: Final[list[Node]] = []
         self._modules: Final[dict[tuple[str, bool | None], Module]] = {}
         self._bytes = 0
+        #: Files that what they load asks for again, and may change.
+        self.entered_again: Final[set[str]] = set()
         self._visited: Final[set[str]] = set()
         self.members: Final = Members(self.imported, self.required)
 
@@ -122,6 +124,7 @@ class Graph:
     def follow(self, module: Module, depth: int = 0) -> None:
         """Report what fails surely when a module is loaded, and what it surely loads."""
         if module.path in self._visited:
+            self.entered_again.add(module.path)
             return
         self._visited.add(module.path)
         if self.disk.major < 18:

@@ -114,11 +114,14 @@ class Scope:
         """What else mentions an object may add to it."""
         addable = value.worth in (Worth.FUNCTION, Worth.CLASS, Worth.OBJECT) or value.same is not None
         if addable and len(self._source.mentions(name)) > 2:
-            return Value(value.worth, members=value.members, complete=False, stars=value.stars, same=value.same, arity=value.arity)
+            members = dict.fromkeys(value.members, UNKNOWN)
+            return Value(value.worth, members=members, complete=False, stars=value.stars, same=value.same, arity=value.arity)
         return value
 
     def _reassigned(self, name: str) -> bool:
         """Tell whether anything in the file may assign to the name."""
+        if b"eval" in self._source.text and self._source.mentions("eval"):
+            return True
         for site in self._source.mentions(name):
             above = site.up(1)
             if above is None:
@@ -189,9 +192,9 @@ class Scope:
             if part.type == "spread_element":
                 inner = next(children(part), None)
                 specifier = None if inner is None else required(self._source, inner)
+                members = dict.fromkeys(members, UNKNOWN)  # it may bring the same names
                 if specifier is None:
                     complete = False
-                    members = dict.fromkeys(members, UNKNOWN)
                 else:
                     stars.append(specifier)
                 continue

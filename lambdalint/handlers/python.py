@@ -95,6 +95,10 @@ class _Path:
                 loaded += [one for one in self.imports.reached(self.imports.modules[name]) if one not in loaded]
             if not problems:
                 faults += self.reach(module)
+            elif all(fault.sort is Sort.IMPORT for fault in faults) and module.spec.sort is not Made.GIVEN:
+                # Told together with what fails first, so that the next deploy does not fail on it.
+                absent = module.names.get(self.member) is None and self._is_surely_absent(module)
+                faults += [self.wording.unbound(module)] if absent else []
             faults += [*self.skim(loaded), *self.shadows()]
         nodes = [node for one in loaded if (node := one.spec.node) is not None]
         if module is not None and (own := module.spec.node) is not None:

@@ -84,7 +84,9 @@ def _may_hold_image(blob: Blob) -> bool:
     from lambdalint.readers.sniff import HEAD, is_tar
 
     head = blob.at(0, HEAD)
-    return is_tar(head) or head.startswith((b"\x1f\x8b", b"\x28\xb5\x2f\xfd")) or (blob.size > 0 and head[3:4] == b"\x18")
+    # A file of zstd may begin with frames to be skipped: 0x184D2A50 to 0x184D2A5F (RFC 8878, 3.1.2).
+    skippable = head[1:4] == b"\x2a\x4d\x18" and head[0] >> 4 == 5
+    return is_tar(head) or head.startswith((b"\x1f\x8b", b"\x28\xb5\x2f\xfd")) or skippable
 
 
 def _open_zip(blob: Blob, label: str, probe: Probe | None, keep: Keep | None) -> Package:
