@@ -28,7 +28,8 @@ def run(packages: Sequence[str], variables: Level, flags: Level) -> int:
     every = load(settings.texts("rules"))
     rules, judge = settings.chosen(every), _judge(settings, every)
     _refuse_to_read_twice(settings, packages)
-    targets = Targets([(path, describe(settings.levels_of(path))) for path in packages], verify=judge.verify)
+    known = [(path, describe(settings.levels_of(path))) for path in packages]
+    targets = Targets(known, verify=not settings.switch("no-verify"))
     outputs = _outputs(settings)
     for _, file in outputs:
         _refuse_unless_writable(file, targets.paths)

@@ -9,7 +9,7 @@ from lambdalint.binaries import Probe, keep
 from lambdalint.book import BadSettings
 from lambdalint.function import Function, is_arn
 from lambdalint.model import Archive, Lacking, NotApplicable, Package, Role, UnreadablePackage
-from lambdalint.readers import open_package, open_packages
+from lambdalint.readers import open_packages
 from lambdalint.readers.gate import NotAFile, check
 from lambdalint.target import Target
 
@@ -17,10 +17,14 @@ from lambdalint.target import Target
 class Targets:
     """The packages of one run with their functions. Each is opened when its turn comes; a layer of several functions only once."""
 
-    def __init__(self, packages: Sequence[tuple[str, Function]], *, verify: bool = True) -> None:
-        """Check every path. ``verify``: the digests of images are computed as they are read. Raises BadSettings."""
+    def __init__(self, packages: Sequence[tuple[str, Function]], *, verify: bool = True, cache_dir: str | None = None) -> None:
+        """Check every path. Raises BadSettings.
+
+        ``verify``: whether the digests of images are computed; ``cache_dir``: where their layers' facts are remembered.
+        """
         self._packages: Final = packages
         self._verify: Final = verify
+        self._cache_dir: Final = cache_dir
         self._layers: Final[dict[str, Target]] = {}
         layers = [layer for _, function in packages for layer in function.layers or () if not is_arn(layer)]
         #: Every file and directory that will be read; standard input is none.
@@ -30,15 +34,25 @@ class Targets:
 
     def __iter__(self) -> Iterator[Target]:
         for path, function in self._packages:
-            opened = _open_all(path, function, verify=self._verify)
             layers = [self._layer(layer) for layer in function.layers or () if not is_arn(layer)]
-            for archive, package in opened:
+            for archive, package in self._open(path, function.architectures):
                 yield Target(archive, package, function, layers)
 
     def _layer(self, path: str) -> Target:
         if path not in self._layers:
-            self._layers[path] = Target(*_open(path), Function(), role=Role.LAYER)
+            self._layers[path] = Target(*self._open(path, None)[0], Function(), role=Role.LAYER)
         return self._layers[path]
+
+    def _open(self, path: str, architectures: Sequence[str] | None) -> list[tuple[Archive, Package | None]]:
+        """Return all that a path names: one package, or each image of an archive. Raises BadSettings."""
+        architecture = architectures[0] if architectures else None
+        try:
+            found = open_packages(
+                path, probe=Probe(), keep=keep, architecture=architecture, verify=self._verify, cache_dir=self._cache_dir
+            )
+        except NotAFile as error:  # it was a file a moment ago, or it is standard input
+            raise BadSettings(str(error)) from None
+        return [(one.archive, None if isinstance(one, UnreadablePackage) else one) for one in found]
 
 
 def demand(target: Target, facts: Sequence[str]) -> None:
@@ -55,26 +69,6 @@ def demand(target: Target, facts: Sequence[str]) -> None:
             raise BadSettings(f"{target.path}: --require {name}, but {lacking.what} is not known{told}") from None
         except NotApplicable:
             continue
-
-
-def _open_all(path: str, function: Function, *, verify: bool) -> list[tuple[Archive, Package | None]]:
-    """Return all that a path names: a docker-save may hold several images."""
-    architecture = (function.architectures or (None,))[0]
-    try:
-        found = open_packages(path, probe=Probe(), keep=keep, architecture=architecture, verify=verify)
-    except NotAFile as error:
-        raise BadSettings(str(error)) from None
-    return [(one.archive, None if isinstance(one, UnreadablePackage) else one) for one in found]
-
-
-def _open(path: str) -> tuple[Archive, Package | None]:
-    try:
-        package = open_package(path, probe=Probe(), keep=keep)
-    except UnreadablePackage as unreadable:
-        return unreadable.archive, None
-    except NotAFile as error:  # it was a file a moment ago, or it is standard input
-        raise BadSettings(str(error)) from None
-    return package.archive, package
 
 
 def _refuse_unless_readable(path: str) -> None:

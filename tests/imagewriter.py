@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import io
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 BLOCK: Final = 512
@@ -22,9 +21,7 @@ def octal(value: int, width: int) -> bytes:
     return f"{value:0{width - 1}o}".encode() + b"\0"
 
 
-def header(
-    name: bytes, size: int = 0, *, flag: bytes = b"0", mode: int = 0o644, link: bytes = b"", **fields: bytes
-) -> bytes:
+def header(name: bytes, size: int = 0, *, flag: bytes = b"0", mode: int = 0o644, link: bytes = b"", **fields: bytes) -> bytes:
     """Return one header with its right checksum; ``fields`` are bytes to put in as they are."""
     block = bytearray(BLOCK)
     layout = {
@@ -33,8 +30,8 @@ def header(
         "mtime": (136, octal(0, 12)), "flag": (156, flag), "link": (157, link), "magic": (257, b"ustar\x0000"), "prefix": (345, b""),
         "more": (482, b""),
     }  # fmt: skip
-    for key, (at, value) in layout.items():
-        value = fields.get(key, value)
+    for key, (at, usual) in layout.items():
+        value = fields.get(key, usual)
         block[at : at + len(value)] = value
     block[148:156] = b" " * 8
     block[148:156] = fields.get("checksum", f"{sum(block):06o}\0 ".encode())
@@ -215,7 +212,3 @@ def linked_archive(files: Mapping[str, bytes]) -> bytes:
         else:
             members.append(file(name, data))
     return tar(*members)
-
-
-def stream(members: Iterable[bytes]) -> io.BytesIO:
-    return io.BytesIO(b"".join(members))

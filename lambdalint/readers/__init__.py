@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from lambdalint.contents import Keep, Probe
     from lambdalint.model import Package
     from lambdalint.readers.blob import Blob
+    from lambdalint.readers.images import How
 
 
 def open_package(
@@ -21,14 +22,15 @@ def open_package(
     keep: Keep | None = None,
     architecture: str | None = None,
     verify: bool = True,
+    cache_dir: str | None = None,
 ) -> Package:
     """Open what a path names: a zip, a directory or a container image, the first if there are several; ``-`` is standard input.
 
     ``architecture``, ``x86_64`` or ``arm64``, says which image of several for several platforms is meant; ``verify`` whether
-    digests are computed while packed layers go by.
+    digests are computed while packed layers go by; ``cache_dir`` where to remember what packed layers hold.
     Raises NotAFile for a path that cannot be opened without harm, and UnreadablePackage for a file that is no package.
     """
-    first = open_packages(path, probe=probe, keep=keep, architecture=architecture, verify=verify)[0]
+    first = open_packages(path, probe=probe, keep=keep, architecture=architecture, verify=verify, cache_dir=cache_dir)[0]
     if isinstance(first, UnreadablePackage):
         raise first
     return first
@@ -41,6 +43,7 @@ def open_packages(
     keep: Keep | None = None,
     architecture: str | None = None,
     verify: bool = True,
+    cache_dir: str | None = None,
 ) -> list[Package | UnreadablePackage]:
     """Open all that a path names: a docker-save may hold several images. What cannot be read is what would be raised.
 
@@ -53,7 +56,7 @@ def open_packages(
             if _holds_image(path):
                 from lambdalint.readers.image_files import open_directory_images
 
-                return open_directory_images(path, probe, keep, architecture, verify=verify)
+                return open_directory_images(path, _how(probe, keep, architecture, cache_dir, verify=verify))
             from lambdalint.readers.directory import open_directory
 
             return [open_directory(path, probe=probe, keep=keep)]
@@ -62,12 +65,23 @@ def open_packages(
         if _may_hold_image(blob):
             from lambdalint.readers.image_files import open_file_images
 
-            found = open_file_images(blob, label, probe, keep, architecture, verify=verify)
+            found = open_file_images(blob, label, _how(probe, keep, architecture, cache_dir, verify=verify))
             if found is not None:
                 return found
         return [_open_zip(blob, label, probe, keep)]
     except UnreadablePackage as unreadable:
         return [unreadable]
+
+
+def _how(probe: Probe | None, keep: Keep | None, architecture: str | None, cache_dir: str | None, *, verify: bool) -> How:
+    from lambdalint.readers.images import How
+
+    cache = None
+    if cache_dir is not None:
+        from lambdalint.readers.layer_cache import LayerCache
+
+        cache = LayerCache(cache_dir)
+    return How(probe=probe, keep=keep, verify=verify, architecture=architecture, cache=cache)
 
 
 def _holds_image(path: str) -> bool:
@@ -82,11 +96,10 @@ def _holds_image(path: str) -> bool:
 
 def _may_hold_image(blob: Blob) -> bool:
     from lambdalint.readers.sniff import HEAD, is_tar
+    from lambdalint.readers.unpack import packing
 
     head = blob.at(0, HEAD)
-    # A file of zstd may begin with frames to be skipped: 0x184D2A50 to 0x184D2A5F (RFC 8878, 3.1.2).
-    skippable = head[1:4] == b"\x2a\x4d\x18" and head[0] >> 4 == 5
-    return is_tar(head) or head.startswith((b"\x1f\x8b", b"\x28\xb5\x2f\xfd")) or skippable
+    return is_tar(head) or packing(head) != "none"
 
 
 def _open_zip(blob: Blob, label: str, probe: Probe | None, keep: Keep | None) -> Package:

@@ -16,6 +16,17 @@ class Blob:
         #: In bytes, when it was opened.
         self.size: Final = os.fstat(fd).st_size
 
+    @property
+    def stamp(self) -> str:
+        """What changes when anybody writes to the file: an inode's ctime cannot be set back."""
+        status = os.fstat(self._fd)
+        return f"{status.st_dev}:{status.st_ino}:{status.st_size}:{status.st_mtime_ns}:{status.st_ctime_ns}"
+
+    @property
+    def changed(self) -> float:
+        """When that was last, in seconds since 1970."""
+        return os.fstat(self._fd).st_ctime
+
     def at(self, offset: int, count: int) -> bytes:
         """Return up to ``count`` bytes; fewer where the file ends, none where it has no such place.
 

@@ -57,6 +57,11 @@ DEPTH: Final = 2_048
 IMAGE_DEPTH: Final = 256
 #: How often one packed layer is gone through: once for what it holds, once for what rules read, and some more to be sure.
 PASSES: Final = 6
+#: The same over all packed layers of an image; and of an archive that is packed as a whole, where each costs all of it.
+ALL_PASSES: Final = 128
+WHOLE_PASSES: Final = 12
+#: Parts of paths that are followed to lay an image's layers over each other: thirty for each of 300,000 entries.
+STEPS: Final = 10_000_000
 #: Bytes taken from a pipe: the API's limits are far below, images come as files or registries.
 PIPE_BYTES: Final = 4 << 30
 

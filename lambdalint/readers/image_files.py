@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from lambdalint.contents import Keep, Probe
 from lambdalint.model import Archive, Flaw, Form, Package, UnreadablePackage
 from lambdalint.readers.blob import Blob
-from lambdalint.readers.flaws import BrokenLayer, OddRecord
+from lambdalint.readers.flaws import OddRecord, Truncated
 from lambdalint.readers.images import INDEX, LAYOUT, MANIFEST, How, Shelf, open_rootfs, places
 from lambdalint.readers.layer import Interest
 from lambdalint.readers.sniff import is_tar
-from lambdalint.readers.store import Packed, Store, Stored, stored_directory, stored_tar
+from lambdalint.readers.store import Names, Packed, Store, Stored, stored_directory, stored_tar
 from lambdalint.readers.tar import BadTar
 from lambdalint.readers.unpack import BadStream, packing, pieces, unpacked
 
@@ -24,30 +23,27 @@ _TELLING: Final = ("var/task/", "var/runtime/", "lambda-entrypoint.sh")
 Opened = list[Package | UnreadablePackage]
 
 
-def open_directory_images(
-    path: str, probe: Probe | None, keep: Keep | None, architecture: str | None, *, verify: bool
-) -> Opened:
+def open_directory_images(path: str, how: How) -> Opened:
     """Open an OCI layout, or what skopeo's ``dir:`` writes."""
-    how = How(probe=probe, keep=keep, verify=verify, architecture=architecture)
-    return Shelf(stored_directory(path), path, None, how).open_all()
+    return Shelf(stored_directory(path, how.cache), path, None, how).open_all()
 
 
-def open_file_images(
-    blob: Blob, label: str, probe: Probe | None, keep: Keep | None, architecture: str | None, *, verify: bool
-) -> Opened | None:
+def open_file_images(blob: Blob, label: str, how: How) -> Opened | None:
     """Open a tar, packed or not, as the images or the root file system in it. None: it holds neither."""
-    how = How(probe=probe, keep=keep, verify=verify, architecture=architecture)
+    names = Names()
     store: Store
     try:
         if packing(blob.at(0, 16)) == "none":
-            store, names = stored_tar(blob, label)
+            store = stored_tar(blob, label, names, how.cache)
+        elif _unpacks_to_tar(blob):
+            store = packed = Packed(blob, label, names)
+            packed.read(Interest(places(None), probe=how.probe, keep=how.keep), verify=how.verify)
         else:
-            if not _unpacks_to_tar(blob):
-                return None
-            packed = Packed(blob, label)
-            store, names = packed, packed.read(Interest(places(None), probe=probe, keep=keep), verify=verify)
+            return None
     except (BadTar, BadStream) as bad:
-        return [UnreadablePackage(Archive(label, Form.UNKNOWN, blob.size, [BrokenLayer(None, bad.detail)]))]
+        if not (names.speak_of_images or _is_rootfs(names)):
+            return None
+        return [UnreadablePackage(Archive(label, Form.DOCKER, blob.size, [Truncated(bad.detail)]))]
     if MANIFEST in store or (INDEX in store and LAYOUT in store):
         flaws: list[Flaw] = [OddRecord(f"{name} is there twice") for name in sorted(set(names.twice)) if name in (MANIFEST, INDEX)]
         return Shelf(store, label, blob.size, how, flaws).open_all()

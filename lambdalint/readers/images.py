@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from lambdalint.contents import Contents, Keep, Probe
 from lambdalint.filesystem import OPT, TASK
@@ -24,8 +24,11 @@ from lambdalint.readers.flaws import (
 from lambdalint.readers.layer import SHIFT, Interest
 from lambdalint.readers.layers import Layers, Reading
 from lambdalint.readers.manifest import Chosen, Manifest, Said, Walk, is_index
-from lambdalint.readers.overlay import Overlay, TooManyFolders
+from lambdalint.readers.overlay import Overlay, TooMuchOfIt
 from lambdalint.readers.store import Absent, Store
+
+if TYPE_CHECKING:
+    from lambdalint.readers.layer_cache import LayerCache
 
 MANIFEST: Final = "manifest.json"
 INDEX: Final = "index.json"
@@ -40,9 +43,12 @@ _REFERENCES: Final = ("io.containerd.image.name", "org.opencontainers.image.ref.
 class How:
     """What the caller wants of every image."""
 
-    __slots__ = ("architecture", "keep", "probe", "verify")
+    __slots__ = ("architecture", "cache", "keep", "probe", "verify")
 
-    def __init__(self, *, probe: Probe | None, keep: Keep | None, verify: bool, architecture: str | None) -> None:
+    def __init__(
+        self, *, probe: Probe | None, keep: Keep | None, verify: bool, architecture: str | None, cache: LayerCache | None = None
+    ) -> None:
+        self.cache: Final = cache
         self.probe: Final = probe
         self.keep: Final = keep
         self.verify: Final = verify
@@ -304,9 +310,9 @@ class _Merged:
             self.flaws.append(OddRecord(f"layer {number} goes on behind its end"))
         try:
             return self._overlay.put(reading.scan, number)
-        except TooManyFolders as many:
+        except TooMuchOfIt as much:
             self.is_whole = False
-            self.flaws.append(many.flaw)
+            self.flaws.append(much.flaw)
             return (), ()
 
     def package(self, archive: Archive) -> Package:

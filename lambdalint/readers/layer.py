@@ -160,6 +160,11 @@ class Scan:
         start = (record & (1 << SHIFT) - 1) * HEAD
         return bytes(self.heads[start : start + min(HEAD, size)])
 
+    def file_number(self, entry: Entry) -> int:
+        """Return a file's number in this layer."""
+        assert isinstance(entry.record, int)
+        return entry.record & (1 << SHIFT) - 1
+
     def offset(self, record: int) -> int:
         """Return where a file's bytes begin in the tar."""
         at: int = self.offsets[record & (1 << SHIFT) - 1]

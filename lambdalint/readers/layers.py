@@ -14,15 +14,16 @@ from lambdalint.readers.layer import SHIFT, Interest, Scan, again, is_source
 from lambdalint.readers.runs import Flowing, Positioned, remains
 from lambdalint.readers.sniff import HEAD as SNIFFED
 from lambdalint.readers.sniff import is_tar, what_instead
+from lambdalint.readers.sums import Sums
 from lambdalint.readers.tar import BLOCK, BadTar
 from lambdalint.readers.unpack import BadStream, Part, packing, unpacked
 
 if TYPE_CHECKING:
-    from hashlib import _Hash
-
     from lambdalint.readers.store import Store
 
 _STEP: Final = 1 << 18
+#: Packed bytes from which on a second thread sums while the first unpacks: both let go of the interpreter while they do.
+_WORTH_A_THREAD: Final = 8 << 20
 _ELF: Final = b"\x7fELF"
 #: ELF files that are learned from in one pass, beside the one that was asked for.
 _MOST_COMPANIONS: Final = 4_096
@@ -87,9 +88,9 @@ def read_flow(
     """Go through a layer whose bytes come only once."""
     reading.packed_size = size
     reading.compression = packing(head)
-    packed = hashlib.sha256() if verify else None
-    whole = hashlib.sha256() if verify and reading.compression != "none" else None
-    flow = _Counted(unpacked(_summed(chunks, packed), reading.compression, size), whole)
+    sums = Sums(threaded=size > _WORTH_A_THREAD) if verify else None
+    differs = reading.compression != "none"
+    flow = _Counted(unpacked(_summed(chunks, sums), reading.compression, size), sums, differs=differs)
     run = Flowing(_told_apart(flow, reading))
     reading.scan.inflations += 1
     try:
@@ -100,33 +101,35 @@ def read_flow(
         reading.unpacked_size = flow.size
     except (BadTar, BadStream) as bad:
         reading.fault = bad.detail
-        return reading
-    if packed is not None:
-        reading.digest = f"sha256:{packed.hexdigest()}"
-        reading.diff = reading.digest if whole is None else f"sha256:{whole.hexdigest()}"
+    if sums is not None:
+        packed, whole = sums.finish()
+        if reading.fault is None:
+            reading.digest, reading.diff = packed, whole if differs else packed
     return reading
 
 
 class _Counted:
-    """Counts and sums what goes by."""
+    """Counts and sums what was unpacked."""
 
-    def __init__(self, chunks: Iterator[bytes], total: _Hash | None) -> None:
+    def __init__(self, chunks: Iterator[bytes], sums: Sums | None, *, differs: bool) -> None:
         self._chunks = chunks
-        self._total = total
+        self._sums = sums
+        #: Else they are the bytes as stored, which were summed.
+        self._differs = differs
         self.size = 0
 
     def __iter__(self) -> Iterator[bytes]:
         for chunk in self._chunks:
             self.size += len(chunk)
-            if self._total is not None:
-                self._total.update(chunk)
+            if self._sums is not None and self._differs:
+                self._sums.add(1, chunk)
             yield chunk
 
 
-def _summed(chunks: Iterator[bytes], total: _Hash | None) -> Iterator[bytes]:
+def _summed(chunks: Iterator[bytes], sums: Sums | None) -> Iterator[bytes]:
     for chunk in chunks:
-        if total is not None:
-            total.update(chunk)
+        if sums is not None:
+            sums.add(0, chunk)
         yield chunk
 
 
@@ -165,6 +168,7 @@ class Layers:
         self._store: Final = store
         self._places: Final = places
         self._entries: Sequence[Entry] = ()
+        self._left = store.passes
         #: What is checked when somebody asks for all of it.
         self.promised: list[tuple[Reading, str, str | None, str | None]] = []
         self.flaws: list[Flaw] = []
@@ -172,6 +176,11 @@ class Layers:
     def tell(self, entries: Sequence[Entry]) -> None:
         """Note the merged entries, among which companions are found."""
         self._entries = entries
+
+    @property
+    def passes(self) -> int:
+        """How often the packed layer that was unpacked most often was."""
+        return max((reading.scan.inflations for reading in self._readings.values()), default=0)
 
     def place(self, entry: Entry) -> int:
         return entry.record if isinstance(entry.record, int) else 0
@@ -246,8 +255,9 @@ class Layers:
         """Unpack a layer again for some of its files."""
         scan = reading.scan
         left = dict(wanted)
-        if scan.inflations < gate.PASSES:
+        if scan.inflations < gate.PASSES and self._left > 0:
             scan.inflations += 1
+            self._left -= 1
             flow = unpacked(self._store.flow(reading.name), reading.compression, reading.packed_size)
             found = again(Flowing(flow), wanted)
             while left:
@@ -258,7 +268,7 @@ class Layers:
                 left = {number: one for number, one in left.items() if one is not entry}
                 yield entry, self._whole(entry, chunks)
         for entry in left.values():
-            yield entry, _nothing(entry, beyond=scan.inflations >= gate.PASSES)
+            yield entry, _nothing(entry, beyond=scan.inflations >= gate.PASSES or self._left <= 0)
 
     def _whole(self, entry: Entry, chunks: Iterator[bytes]) -> Iterator[bytes]:
         size = 0

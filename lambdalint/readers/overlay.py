@@ -32,6 +32,8 @@ class Overlay:
         #: Entries whose names climb out: no unpacking puts them anywhere in particular.
         self._astray: Final[list[Entry]] = []
         self._implied = 0
+        #: Parts of paths that were followed so far.
+        self._steps = 0
         self.flaws: list[Flaw] = []
 
     def put(self, scan: Scan, number: int) -> tuple[list[str], list[tuple[str, str]]]:
@@ -157,7 +159,7 @@ class Overlay:
             missing[below] = None
             place = below
             if self._implied > gate.ENTRIES:
-                raise TooManyFolders
+                raise TooMuchOfIt(BeyondCap("directories that names only imply", self._implied, gate.ENTRIES))
         return place
 
     def _follow(self, path: str) -> tuple[str, list[str]]:
@@ -168,6 +170,9 @@ class Overlay:
         rest = path.split("/")[::-1]
         while rest:
             part = rest.pop()
+            self._steps += 1
+            if self._steps > gate.STEPS:
+                raise TooMuchOfIt(BeyondCap("steps along paths", self._steps, gate.STEPS))
             if part in ("", "."):
                 continue
             if part == "..":
@@ -202,10 +207,12 @@ class Overlay:
         )  # fmt: skip
 
 
-class TooManyFolders(Exception):  # noqa: N818 - the archive's fault, which becomes a flaw
-    """Names that imply more directories than any real image has."""
+class TooMuchOfIt(Exception):  # noqa: N818 - the archive's fault, which becomes a flaw
+    """Names that imply more directories, or lead through more links, than those of any real image."""
 
-    flaw: Final = BeyondCap("directories that names only imply", gate.ENTRIES + 1, gate.ENTRIES)
+    def __init__(self, flaw: BeyondCap) -> None:
+        super().__init__()
+        self.flaw: Final = flaw
 
 
 def _moved(entry: Entry, place: str, number: int) -> Entry:

@@ -22,6 +22,16 @@ class Slice:
         #: In bytes, as far as the file goes.
         self.size: Final = max(0, min(size, part.size - start))
 
+    @property
+    def stamp(self) -> str:
+        """The file's, and where in it the part is."""
+        return f"{self._part.stamp}:{self._start}:{self.size}"
+
+    @property
+    def changed(self) -> float:
+        """When the file was last written to."""
+        return self._part.changed
+
     def at(self, offset: int, count: int) -> bytes:
         """Return up to ``count`` bytes; fewer where the part ends."""
         return self._part.at(self._start + offset, min(count, self.size - offset))

@@ -6,7 +6,7 @@ import os
 import re
 import stat
 from collections.abc import Callable, Iterator
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from lambdalint.model import Kind
 from lambdalint.readers import gate
@@ -17,10 +17,15 @@ from lambdalint.readers.runs import Flowing, Positioned, Slice
 from lambdalint.readers.tar import Member, walk
 from lambdalint.readers.unpack import Part, packing, pieces, unpacked
 
+if TYPE_CHECKING:
+    from lambdalint.readers.layer_cache import LayerCache
+
 _LINKS: Final = 8
 #: What layers are called by all programs known; what they are their bytes say. Another name costs a finding, not a wrong one.
 _LAYER: Final = re.compile(r"\.tar$|\.tar\.gz$|\.tgz$|[0-9a-f]{32}")
 _NOT_THERE: Final = "is not in the archive"
+
+_SAVED: Final = re.compile(r"^(manifest\.json|oci-layout|blobs/sha256/.*)$|/layer\.tar$|^(sha256:)?[0-9a-f]{64}\b")
 
 
 class Absent(Exception):  # noqa: N818 - the archive's fault, which becomes a flaw
@@ -35,6 +40,9 @@ class Absent(Exception):  # noqa: N818 - the archive's fault, which becomes a fl
 
 class Store(Protocol):
     """Named documents and layers."""
+
+    #: How often layers may be gone through again.
+    passes: int
 
     def __contains__(self, name: str) -> bool: ...
 
@@ -89,12 +97,20 @@ class Names:
         yield from self._places
         yield from self._links
 
+    @property
+    def speak_of_images(self) -> bool:
+        """Whether some are what layers and lists of images are called."""
+        return any(_SAVED.search(name) for name in self)
+
 
 class Stored:
     """A tar or a directory: every member can be read at any time."""
 
-    def __init__(self, label: str, find: Callable[[str], Part]) -> None:
+    passes = gate.ALL_PASSES
+
+    def __init__(self, label: str, find: Callable[[str], Part], cache: LayerCache | None = None) -> None:
         self.label = label
+        self._cache: Final = cache
         #: Raises Absent.
         self._find: Final = find
         self._readings: Final[dict[str, Reading]] = {}
@@ -112,18 +128,29 @@ class Stored:
     def layer(self, name: str, interest: Interest, *, verify: bool) -> Reading:
         reading = self._readings.get(name)
         if reading is None:
-            part = self._find(name)
-            reading = Reading(name, Scan(len(self._readings)))
-            self._readings[name] = read_part(part, reading, interest, self.label, verify=verify)
+            reading = self._readings[name] = self._read(name, interest, verify=verify)
+        return reading
+
+    def _read(self, name: str, interest: Interest, *, verify: bool) -> Reading:
+        part, number = self._find(name), len(self._readings)
+        reading = Reading(name, Scan(number))
+        if self._cache is None or packing(part.at(0, 16)) == "none":
+            return read_part(part, reading, interest, self.label, verify=verify)
+        digest = self._cache.digest_of(part)
+        known = self._cache.load(digest, name, number, self.label)
+        if known is not None:
+            return known
+        # What is remembered must be right whether or not this run asks for it.
+        reading = read_part(part, reading, interest, self.label, verify=True)
+        self._cache.save(reading)
         return reading
 
     def flow(self, name: str) -> Iterator[bytes]:
         return pieces(self._find(name))
 
 
-def stored_tar(blob: Blob, label: str) -> tuple[Stored, Names]:
-    """List a plain tar's members. Raises BadTar where it cannot be followed."""
-    names = Names()
+def stored_tar(blob: Blob, label: str, names: Names, cache: LayerCache | None) -> Stored:
+    """List a plain tar's members. Raises BadTar where it cannot be followed; the names before that are noted."""
     run = Positioned(blob)
     for member in walk(run):
         names.add(member, run.position)
@@ -134,12 +161,12 @@ def stored_tar(blob: Blob, label: str) -> tuple[Stored, Names]:
             raise Absent(name)
         return Slice(blob, *place)
 
-    return Stored(label, find), names
+    return Stored(label, find, cache)
 
 
-def stored_directory(root: str) -> Stored:
+def stored_directory(root: str, cache: LayerCache | None) -> Stored:
     """Look into a directory, following no link."""
-    return Stored(root, lambda name: _open_inside(root, name))
+    return Stored(root, lambda name: _open_inside(root, name), cache)
 
 
 def _open_inside(root: str, name: str) -> Blob:
@@ -164,16 +191,18 @@ def _open_inside(root: str, name: str) -> Blob:
 class Packed:
     """A tar that is packed as a whole: its documents are remembered and its layers gone through when they come by."""
 
-    def __init__(self, blob: Blob, label: str) -> None:
+    passes = gate.WHOLE_PASSES
+
+    def __init__(self, blob: Blob, label: str, names: Names) -> None:
         self.label = label
         self._blob: Final = blob
         self._how: Final = packing(blob.at(0, 16))
-        self._places: Final = Names()
+        self._places: Final = names
         self._documents: Final[dict[str, bytes]] = {}
         self._readings: Final[dict[str, Reading]] = {}
         self._room = 4 * gate.DOCUMENT_BYTES
 
-    def read(self, interest: Interest, *, verify: bool) -> Names:
+    def read(self, interest: Interest, *, verify: bool) -> None:
         """Go through it from its first byte to its last. Raises BadTar and BadStream."""
         run = self._run()
         for member in walk(run):
@@ -188,7 +217,6 @@ class Packed:
                 reading = Reading(path, Scan(len(self._readings)))
                 chunks = _behind(head, run.pieces(member.size - len(head)))
                 self._readings[path] = read_flow(chunks, member.size, head, reading, interest, self.label, verify=verify)
-        return self._places
 
     def __contains__(self, name: str) -> bool:
         return self._places.find(name) is not None

@@ -94,7 +94,8 @@ def walk(run: Run) -> Iterator[Member]:
         end = position + stored + -stored % BLOCK
         missing = end - run.position - run.skip(end - run.position)
         # The last block may be cut off after the last byte, which no reader minds.
-        if missing > -stored % BLOCK:
+        missing -= -stored % BLOCK
+        if missing > 0:
             raise BadTar(f"it ends {missing:,} bytes before {_shown(member.raw)} does")
 
 

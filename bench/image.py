@@ -1,0 +1,161 @@
+"""How long and how much memory it takes to open a large image, held against openssl and gzip over the same bytes.
+
+    python bench/image.py [--megabytes 2000] [--members 34000] [--folder DIR]
+
+Generates the image once, with sizes spread as in a real one (most files are small, some libraries are large).
+"""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import hashlib
+import json
+import os
+import random
+import resource
+import subprocess
+import sys
+import sysconfig
+import tarfile
+import tempfile
+import time
+from io import BytesIO
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+OPEN = """
+import resource, sys, time
+from lambdalint.readers import open_package
+start = time.process_time()
+package = open_package(sys.argv[1], verify=sys.argv[2] == "verify")
+if sys.argv[2] == "verify":
+    package.contents.verify()
+print(time.process_time() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, len(package.entries))
+"""
+
+
+def sizes(rng: random.Random, members: int, total: int) -> list[int]:
+    raw = [rng.lognormvariate(8, 2.2) for _ in range(members)]
+    scale = total / sum(raw)
+    return [int(one * scale) for one in raw]
+
+
+@functools.cache
+def material() -> bytes:
+    """Return the bytes of this Python's own files, which pack as those of an image do."""
+    found = []
+    for folder, _, names in sorted(os.walk(sysconfig.get_paths()["stdlib"])):
+        for name in sorted(names):
+            path = os.path.join(folder, name)
+            if os.path.isfile(path):
+                with open(path, "rb") as file:
+                    found.append(file.read(4 << 20))
+        if sum(map(len, found)) > 128 << 20:
+            break
+    return b"".join(found)
+
+
+def write_layer(path: str, rng: random.Random, members: int, total: int) -> None:
+    stuff = material()
+    with tarfile.open(path, "w", format=tarfile.PAX_FORMAT) as tar:
+        folder = ""
+        for number, size in enumerate(sizes(rng, members, total)):
+            if number % 12 == 0:
+                folder = f"{rng.choice(('usr/lib', 'usr/share', 'var/lang/lib', 'var/task'))}/package_{number}/module"
+                for depth in range(1, folder.count("/") + 2):
+                    made = tarfile.TarInfo("/".join(folder.split("/")[:depth]))
+                    made.type, made.mode = tarfile.DIRTYPE, 0o755
+                    tar.addfile(made)
+            entry = tarfile.TarInfo(f"{folder}/file_{number}{rng.choice(('.py', '.so', '.pyc', '.txt', ''))}")
+            entry.size = size
+            body = b"\x7fELF" if number % 18 == 0 else b""
+            while len(body) < size:
+                at = rng.randrange(len(stuff))
+                body += stuff[at : at + size]
+            tar.addfile(entry, BytesIO(body[:size]))
+
+
+def digest(path: str) -> str:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def generate(folder: str, megabytes: int, members: int) -> None:
+    rng = random.Random(7)
+    shares = (0.7, 0.2, 0.06, 0.04)
+    os.makedirs(f"{folder}/oci/blobs/sha256", exist_ok=True)
+    layers = []
+    for number, share in enumerate(shares):
+        plain = f"{folder}/layer{number}.tar"
+        write_layer(plain, rng, int(members * share * 0.8), int(megabytes * share * 1e6))
+        subprocess.run(["gzip", "-kf4", plain], check=True)
+        layers.append((plain, f"{plain}.gz", digest(plain), digest(f"{plain}.gz")))
+    config = json.dumps({"architecture": "amd64", "os": "linux", "config": {"Cmd": ["app.handler"]},
+                         "rootfs": {"diff_ids": [f"sha256:{plain}" for _, _, plain, _ in layers]}}).encode()  # fmt: skip
+    name = hashlib.sha256(config).hexdigest()
+    for _, packed, _, sha in layers:
+        os.replace(packed, f"{folder}/oci/blobs/sha256/{sha}")
+    said = {"schemaVersion": 2, "config": {"digest": f"sha256:{name}", "size": len(config)}, "layers": [
+        {"mediaType": "application/vnd.oci.image.layer.v1.tar+gzip", "digest": f"sha256:{sha}",
+         "size": os.path.getsize(f"{folder}/oci/blobs/sha256/{sha}")} for _, _, _, sha in layers]}  # fmt: skip
+    manifest = json.dumps(said).encode()
+    pointer = {"mediaType": "application/vnd.oci.image.manifest.v1+json", "digest": f"sha256:{hashlib.sha256(manifest).hexdigest()}",
+               "size": len(manifest)}  # fmt: skip
+    for data in (config, manifest):
+        with open(f"{folder}/oci/blobs/sha256/{hashlib.sha256(data).hexdigest()}", "wb") as file:
+            file.write(data)
+    for path, text in (("oci-layout", '{"imageLayoutVersion": "1.0.0"}'), ("index.json", json.dumps({"manifests": [pointer]}))):
+        with open(f"{folder}/oci/{path}", "w", encoding="ascii") as out:
+            out.write(text)
+    with tarfile.open(f"{folder}/save.tar", "w") as tar:
+        for plain, _, sha, _ in layers:
+            tar.add(plain, f"{sha}/layer.tar")
+            os.unlink(plain)
+        listed = json.dumps(
+            [{"Config": f"{name}.json", "RepoTags": ["bench:1"], "Layers": [f"{sha}/layer.tar" for _, _, sha, _ in layers]}]
+        )
+        for path, data in ((f"{name}.json", config), ("manifest.json", listed.encode())):
+            entry = tarfile.TarInfo(path)
+            entry.size = len(data)
+            tar.addfile(entry, BytesIO(data))
+
+
+def cpu(path: str, *command: str) -> float:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    with open(path, "rb") as file:
+        subprocess.run(command, check=True, stdin=file, stdout=subprocess.DEVNULL)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def opened(path: str, how: str) -> tuple[float, float]:
+    start = time.monotonic()
+    done = subprocess.run([sys.executable, "-c", OPEN, path, how], cwd=ROOT, check=True, capture_output=True, text=True)
+    seconds, memory, entries = done.stdout.split()
+    wall = time.monotonic() - start
+    print(f"{path[-8:]:>9} {how:>9}: {float(seconds):.2f} s CPU, {wall:.2f} s in all, {float(memory):.0f} MB, {entries} entries")
+    return float(seconds), float(memory)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--megabytes", type=int, default=2_000)
+    parser.add_argument("--members", type=int, default=34_000)
+    parser.add_argument("--folder", default=os.path.join(tempfile.gettempdir(), "lambdalint-bench-image"))
+    told = parser.parse_args()
+    if not os.path.exists(f"{told.folder}/save.tar"):
+        generate(told.folder, told.megabytes, told.members)
+    blobs = [entry.path for entry in os.scandir(f"{told.folder}/oci/blobs/sha256") if entry.stat().st_size > 10_000]
+    summed = cpu(f"{told.folder}/save.tar", "openssl", "dgst", "-sha256")
+    tested = sum(cpu(path, "gzip", "-t") for path in blobs)
+    print(f"openssl dgst -sha256: {summed:.2f} s CPU; gzip -t: {tested:.2f} s CPU")
+    plain, _ = opened(f"{told.folder}/save.tar", "unchecked")
+    opened(f"{told.folder}/save.tar", "verify")
+    packed, _ = opened(f"{told.folder}/oci", "verify")
+    opened(f"{told.folder}/oci", "unchecked")
+    print(f"docker-save, unchecked: {plain / summed:.2f} of openssl (at most 0.25)")
+    print(f"OCI, checked: {packed / tested:.2f} of gzip -t (at most 0.5)")
+
+
+if __name__ == "__main__":
+    main()
