@@ -36,7 +36,7 @@ LAYOUT: Final = "oci-layout"
 #: What skopeo's ``dir:`` holds beside its manifest.
 VERSION: Final = "version"
 _BLOBS: Final = "blobs/sha256/"
-_NAMED: Final = re.compile(r"(?:^|/)([0-9a-f]{64})(?:\.json)?\Z")
+_NAMED: Final = re.compile(r"blobs/sha256/([0-9a-f]{64})\Z")
 _REFERENCES: Final = ("io.containerd.image.name", "org.opencontainers.image.ref.name")
 
 
@@ -165,8 +165,7 @@ class _Saved:
             raise Unusable(BadDocument(MANIFEST, f"{item.where}Layers and Config are not there"))
         if len(layers) > gate.LAYERS:
             raise Unusable(BeyondCap("layers", len(layers), gate.LAYERS))
-        named = _NAMED.search(config)
-        settings, diff_ids = walk.config(config, f"sha256:{named[1]}" if named else None, None)
+        settings, diff_ids = walk.config(_tidy(config), _named_digest(config), None)
         said = [_said(layer) for layer in layers]
         manifest = Manifest(item.texts("RepoTags") or (), said, settings, diff_ids)
         self._look_behind(walk, manifest)
@@ -209,9 +208,13 @@ def _behind(walk: Walk, pointer: Document, config: str, depth: int) -> Manifest 
 
 
 def _said(layer: str) -> Said:
-    """Return what a list of files says of a layer. Its path is a digest in archives of Docker 25 and later."""
-    named = _NAMED.search(layer) if layer.startswith(_BLOBS) else None
-    return Said(_tidy(layer), digest=f"sha256:{named[1]}" if named else None)
+    return Said(_tidy(layer), digest=_named_digest(layer))
+
+
+def _named_digest(path: str) -> str | None:
+    """Return the digest that a path promises. Only those of Docker 25 and later do: what other names say nobody holds them to."""
+    named = _NAMED.match(path)
+    return None if named is None else f"sha256:{named[1]}"
 
 
 class _LaidOut:

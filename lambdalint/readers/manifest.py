@@ -147,7 +147,8 @@ class Walk:
         if not here:
             raise Chosen(index, LostBlob("the manifest", listed[0].digest or name, "is not in the archive, nor any other of its index"))
         for pointer, one in both:
-            if one.present and one.platform is not None and _CPUS.get(one.platform.architecture or "") == self._architecture:
+            cpu = None if one.platform is None else _CPUS.get(one.platform.architecture or "")
+            if one.present and cpu is not None and cpu == self._architecture:
                 return pointer
         return here[0]
 

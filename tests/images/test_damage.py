@@ -56,13 +56,14 @@ def test_wrong_digests_are_told(tmp_path: Path) -> None:
     assert found_late(tmp_path / "x", make.packed_files(saved)) == []
     name = next(path for path in saved if path.endswith(".json") and path != "manifest.json")
     lying = saved[name].replace(make.digest(TAR).removeprefix("sha256:").encode(), wrong.encode())
-    assert found_late(tmp_path / "x", make.packed_files(saved | {name: lying})) == [flaws.WrongDigest] * 2
+    assert found_late(tmp_path / "x", make.packed_files(saved | {name: lying})) == [flaws.WrongDigest]
 
 
 def test_digests_are_left_alone_when_asked_to(tmp_path: Path) -> None:
     saved = make.saved([TAR])
     name = next(path for path in saved if path.endswith(".json") and path != "manifest.json")
-    package = opened(tmp_path / "x", make.packed_files(saved | {name: saved[name] + b" "}), verify=False)
+    lying = saved[name].replace(make.digest(TAR).encode(), make.digest(b"other").encode())
+    package = opened(tmp_path / "x", make.packed_files(saved | {name: lying}), verify=False)
     package.contents.verify()
     assert not [*package.archive.flaws, *package.contents.flaws]
 

@@ -145,6 +145,15 @@ def test_the_image_for_the_architecture_is_taken(tmp_path: Path) -> None:
     assert opened(tmp_path / "x", data, architecture="arm64").get("arm64") is not None
 
 
+def test_without_an_architecture_the_first_image_is_taken(tmp_path: Path) -> None:
+    blobs = make.Blobs()
+    both = [
+        blobs.image([make.tar(make.file(name))], architecture=name, platform={"os": "linux", "architecture": name})
+        for name in ("arm64", "s390x")
+    ]
+    assert opened(tmp_path / "x", make.packed_files(blobs.layout([blobs.index(both)]))).get("arm64") is not None
+
+
 def test_an_index_of_nothing_that_is_there_is_still_told(tmp_path: Path) -> None:
     blobs = make.Blobs()
     lost = {"mediaType": make.MANIFEST, "digest": make.digest(b"lost"), "size": 4}
