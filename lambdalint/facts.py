@@ -194,7 +194,9 @@ class Facts:
 
     def runtime(self) -> Runtime:
         """The row of AWS's table for the runtime; an image's is told by what lies in it."""
-        name = runtime_of_image(self) if self._target.role is Role.IMAGE else self.runtime_name()
+        if self._target.role is Role.IMAGE:
+            return runtime_of_image(self)
+        name = self.runtime_name()
         row = RUNTIMES.get(name)
         if row is None:
             raise Lacking(f"what AWS says of the runtime {name}")

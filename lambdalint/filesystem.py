@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from lambdalint.model import Entry, Kind, Lacking, Package
@@ -95,12 +95,18 @@ class Filesystem:
 
     def _mount(self, place: str, package: Package) -> None:
         top = self._directory(self.root, place.strip("/").split("/") if place.strip("/") else [])
+        last, parent = "", top
         for entry in package.entries:
+            folder, _, name = entry.path.rpartition("/")
+            if folder and folder == last and name not in ("", ".", "..") and len(entry.raw) <= PATH_BYTES:
+                self._put(parent, name, entry, package)  # entries are in order, so that most lie where the one before does
+                continue
             parts = [part for part in entry.path.split("/") if part not in ("", ".")]
             if ".." in parts or len(entry.raw) > PATH_BYTES:
                 continue  # judged as an unsafe path, and as beyond our caps; no such file can be made
             if parts:
-                self._put(self._directory(top, parts[:-1]), parts[-1], entry, package)
+                last, parent = folder, self._directory(top, parts[:-1])
+                self._put(parent, parts[-1], entry, package)
             elif entry.kind is Kind.DIR:
                 top.entry, top.package = entry, package
 
@@ -170,14 +176,10 @@ class Filesystem:
         unknown = not inside or (where.startswith(f"{OPT}/") and bool(self.unread))
         return Missing(node, tail, outside=unknown)
 
-    def narrowed(self, keeps: Callable[[Entry], bool]) -> Filesystem:
-        """Return the same tree, of whose packages only some entries are listed."""
-        listed = [
-            (place, Package(package.archive, [entry for entry in package.entries if keeps(entry)], package.contents))
-            for place, package in self.mounts
-        ]
+    def listing(self, mounts: Sequence[tuple[str, Package]]) -> Filesystem:
+        """Return the same tree, of which only these packages' entries are listed."""
         same = Filesystem((), self.unread, base=self.base)
-        same.root, same.mounts, same.is_whole = self.root, tuple(listed), self.is_whole  # type: ignore[misc]
+        same.root, same.mounts, same.is_whole = self.root, tuple(mounts), self.is_whole  # type: ignore[misc]
         return same
 
     def file(self, path: str) -> Node | None:

@@ -2,13 +2,13 @@
 
 from typing import TYPE_CHECKING, cast
 
+from lambdalint.aws.runtimes import RUNTIMES, Runtime
 from lambdalint.filesystem import OPT, TASK, Node
 from lambdalint.handlers import Resolution, Sort
 from lambdalint.layer_facts import Known
 from lambdalint.model import Lacking, NotApplicable, Package, Role
 
 if TYPE_CHECKING:
-    from lambdalint.aws.runtimes import Runtime
     from lambdalint.filesystem import Filesystem
     from lambdalint.function import Environment, Function
     from lambdalint.image import Image
@@ -92,12 +92,18 @@ def handler_of_image(facts: Known) -> str:
     return found.command[0]
 
 
-def runtime_of_image(facts: Known) -> str:
-    """Return the identifier of the runtime that the base image has."""
+def runtime_of_image(facts: Known) -> Runtime:
+    """Return the runtime that the base image has, without the days from which AWS blocks it: it blocks no image."""
     from lambdalint.startup import runtime_of
 
     _on_base(facts)
-    return runtime_of(cast("Filesystem", facts.get("filesystem")))
+    name = runtime_of(cast("Filesystem", facts.get("filesystem")))
+    row = RUNTIMES.get(name)
+    if row is None:
+        raise Lacking(f"what AWS says of the runtime {name}")
+    return Runtime(
+        row.name, row.version, row.os, row.architectures, row.deprecated, None, None, row.successor, row.snap_start
+    )  # fmt: skip
 
 
 def architecture_of_image(facts: Known) -> str | None:
@@ -112,7 +118,7 @@ def base_of_image(facts: Known) -> str:
     return TASK if found is None else found.base
 
 
-def as_in_image(found: Resolution, filesystem: "Filesystem", runtime: "Runtime") -> Resolution:
+def as_in_image(found: Resolution, filesystem: "Filesystem", runtime: Runtime) -> Resolution:
     """Leave out imports that the language's own installation in the image may satisfy, where that is not modelled."""
     modelled = runtime.family == "nodejs" or (
         runtime.family == "python" and isinstance(filesystem.find(f"/var/lang/lib/python{runtime.version}"), Node)
@@ -126,8 +132,7 @@ def matters(facts: Known) -> "Filesystem":
     filesystem = cast("Filesystem", facts.get("filesystem"))
     if facts.get("role") is not Role.IMAGE:
         return filesystem
-    covers, surely = cast("Scope", facts.get("scope")).covers, cast("Surely", facts.get("surely"))
-    return filesystem.narrowed(lambda entry: covers(entry.path) or entry in surely.executed)
+    return filesystem.listing([("/", cast("Package", facts.get("code")))])
 
 
 def _on_base(facts: Known) -> "Startup":

@@ -12,11 +12,11 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html#runtim
 import datetime
 from collections.abc import Iterator
 
-from lambdalint import Hit, Phase, Runtime, Severity, rule
+from lambdalint import Function, Hit, Phase, Runtime, Severity, rule
 
 
 @rule("LL602", "deprecated-runtime", Severity.WARNING, Phase.CONFIGURE)
-def deprecated_runtime(runtime: Runtime, today: datetime.date) -> Iterator[Hit]:
+def deprecated_runtime(runtime: Runtime, today: datetime.date, function: Function) -> Iterator[Hit]:
     day = today.isoformat()
     if not runtime.is_deprecated(day) or runtime.refuses_creation(day) or runtime.refuses_update(day):
         return
@@ -28,6 +28,6 @@ def deprecated_runtime(runtime: Runtime, today: datetime.date) -> Iterator[Hit]:
     yield Hit(
         None,
         ", ".join([f"{runtime.name} is deprecated since {runtime.deprecated}", *later]),
-        setting="Runtime",
+        setting="Runtime" if function.runtime else None,
         fix=f"move to {runtime.successor}" if runtime.successor else None,
     )

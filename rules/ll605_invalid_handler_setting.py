@@ -11,12 +11,14 @@ Source: https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
 
 from collections.abc import Iterator
 
-from lambdalint import Handler, Hit, Phase, Severity, rule
+from lambdalint import Function, Handler, Hit, Phase, Severity, rule
 from lambdalint.aws import errors, limits
 
 
 @rule("LL605", "invalid-handler-setting", Severity.ERROR, Phase.CONFIGURE)
-def invalid_handler_setting(handler: Handler) -> Iterator[Hit]:
+def invalid_handler_setting(handler: Handler, function: Function) -> Iterator[Hit]:
+    if function.handler is None:
+        return  # an image's comes from its CMD, which has no such grammar
     text = handler.text
     if not text or any(char.isspace() for char in text):
         what = "holds white space" if text else "is empty"

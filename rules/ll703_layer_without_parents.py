@@ -18,7 +18,7 @@ from lambdalint.aws import errors
 @rule("LL703", "layer-without-parents", Severity.NOTE, Phase.OPTIMIZE)
 def layer_without_parents(image: Image) -> Iterator[Hit]:
     for layer in image.layers:
-        if layer.missing_parents:
+        if layer.missing_parents and image.config is not None:
             count = len(layer.missing_parents)
             message = f"layer {layer.number} has no entry for {'this directory' if count == 1 else f'{count:,} directories'} of its files"
             aws = None if layer.digest is None else errors.image_layer_unsupported(layer.digest)
