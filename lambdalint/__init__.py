@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from lambdalint.aws.runtimes import Runtime
     from lambdalint.binaries.judgement import Slots
     from lambdalint.binaries.linkage import Links
+    from lambdalint.binaries.missing import Platforms
     from lambdalint.binaries.natives import Natives
+    from lambdalint.binaries.wheels import Wheels
     from lambdalint.book import Rule, rule
     from lambdalint.contents import Contents
     from lambdalint.engine import lint
@@ -46,17 +48,18 @@ _HOMES = {
     "Archive": "model", "Aws": "model", "Contents": "contents", "Entry": "model", "Environment": "function", "Extensions": "extensions",
     "Filesystem": "filesystem", "Finding": "report", "Form": "model", "Function": "function", "Handler": "function",
     "Hit": "model", "Kind": "model", "Lacking": "model", "Layout": "layers", "Links": "binaries.linkage", "Natives": "binaries.natives",
-    "NotApplicable": "model", "Package": "model", "Phase": "model", "Report": "report", "Resolution": "handlers",
-    "Role": "model", "Rule": "book", "Runtime": "aws.runtimes", "Severity": "model", "Shadows": "shadows", "Sizes": "sizes",
+    "NotApplicable": "model", "Package": "model", "Phase": "model", "Platforms": "binaries.missing", "Report": "report",
+    "Resolution": "handlers", "Role": "model", "Rule": "book",
+    "Runtime": "aws.runtimes", "Severity": "model", "Shadows": "shadows", "Sizes": "sizes",
     "Slots": "binaries.judgement", "Surely": "surely", "Target": "target", "UnreadablePackage": "model",
-    "lint": "engine", "open_package": "readers", "rule": "book",
+    "Wheels": "binaries.wheels", "lint": "engine", "open_package": "readers", "rule": "book",
 }  # fmt: skip
 
 # Written out, since type checkers read it; a test holds it to the homes above.
 __all__ = [
     "Archive", "Aws", "Contents", "Entry", "Environment", "Extensions", "Filesystem", "Finding", "Form", "Function", "Handler",
-    "Hit", "Kind", "Lacking", "Layout", "Links", "Natives", "NotApplicable", "Package", "Phase", "Report", "Resolution",
-    "Role", "Rule", "Runtime", "Severity", "Shadows", "Sizes", "Slots", "Surely", "Target", "UnreadablePackage", "lint",
+    "Hit", "Kind", "Lacking", "Layout", "Links", "Natives", "NotApplicable", "Package", "Phase", "Platforms", "Report", "Resolution",
+    "Role", "Rule", "Runtime", "Severity", "Shadows", "Sizes", "Slots", "Surely", "Target", "UnreadablePackage", "Wheels", "lint",
     "open_package", "rule",
 ]  # fmt: skip
 
