@@ -41,6 +41,13 @@ _TRIED: Final = re.compile(rb"try\s*\{[^{}]{0,400}?(?:\.node['\"]|node-gyp-build
 #: What napi-rs and others write: ``if (!nativeBinding) { ... throw``, at the top of a file that got it from require.
 _REFUSES: Final = re.compile(rb"^if \(!(\w+)\b[^\n]*\{\r?\n(?:[ \t][^\n]*\n|\r?\n)*?[ \t]+throw ", re.MULTILINE)
 
+#: A line in the first column that requires an addon, or what looks for one, and is no function.
+_LOADS: Final = re.compile(
+    rb"^(?:const|let|var|module\.exports|exports)\b(?![^\n]*(?:=>|\bfunction\b))[^\n]*"
+    rb"\brequire\(\s*['\"`](?:node-gyp-build[\w-]*|bindings|pkg-prebuilds|prebuild-install|[^'\"`\n]*\.node)['\"`]",
+    re.MULTILINE,
+)
+
 
 def sources(filesystem: Filesystem, folder: str, suffixes: tuple[str, ...]) -> Iterator[tuple[Node, bytes]]:
     """Yield the sources of a package with their bytes, up to a bound; its nested node_modules are other packages."""
@@ -68,12 +75,10 @@ def first_imported(filesystem: Filesystem, paths: Sequence[str], stems: Sequence
     """Return the first of some modules that files import, the files in the given order. None: none by a line of its own."""
     names = b"|".join(re.escape(stem.encode()) for stem in stems)
     line = re.compile(rb"^(?:from|import)[ \t][^\n]*?\b(" + names + rb")\b", re.MULTILINE)
-    for path in paths:
-        node = filesystem.find(path)
-        if path.endswith(".py") and isinstance(node, Node) and node.entry is not None and node.entry.size <= _SIZE:
-            match = line.search(filesystem.read(node, _SIZE))
-            if match is not None:
-                return match[1].decode()
+    for text in _texts(filesystem, [path for path in paths if path.endswith(".py")]):
+        match = line.search(text)
+        if match is not None:
+            return match[1].decode()
     return None
 
 
@@ -132,10 +137,25 @@ def tries_addon(filesystem: Filesystem, folder: str) -> bool:
 
 def refuses(filesystem: Filesystem, paths: Sequence[str]) -> bool:
     """Tell whether one of some files, which are surely loaded, throws when no addon was found."""
+    return any(
+        re.search(rb"\b" + match[1] + rb"\s*=\s*require", text)
+        for text in _texts(filesystem, paths)
+        for match in _REFUSES.finditer(text)
+    )
+
+
+def mentions(filesystem: Filesystem, paths: Sequence[str], word: re.Pattern[bytes]) -> bool:
+    """Tell whether one of some files has a word."""
+    return any(word.search(text) for text in _texts(filesystem, paths))
+
+
+def loads_addon(filesystem: Filesystem, paths: Sequence[str]) -> bool:
+    """Tell whether one of some files, which are surely loaded, loads an addon at its top, outside of every function."""
+    return any(_LOADS.search(text) for text in _texts(filesystem, paths))
+
+
+def _texts(filesystem: Filesystem, paths: Sequence[str]) -> Iterator[bytes]:
     for path in paths:
         node = filesystem.find(path)
         if isinstance(node, Node) and node.entry is not None and node.entry.size <= _SIZE:
-            text = filesystem.read(node, _SIZE)
-            if any(re.search(rb"\b" + match[1] + rb"\s*=\s*require", text) for match in _REFUSES.finditer(text)):
-                return True
-    return False
+            yield filesystem.read(node, _SIZE)

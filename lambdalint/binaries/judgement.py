@@ -11,10 +11,11 @@ from lambdalint.binaries.elf import Elf
 from lambdalint.binaries.fit import Misfit, Wanted
 from lambdalint.binaries.natives import Native, Natives, listed
 from lambdalint.binaries.needs import Needs
+from lambdalint.binaries.opened import library_slots
 from lambdalint.binaries.owners import Distributions, Owner, npm_command, npm_owner, pip_command
 from lambdalint.binaries.reason import Reason
 from lambdalint.binaries.slots import Loader, Slot, node_slots, npm_package, program_slots, python_slots
-from lambdalint.filesystem import OPT, Node
+from lambdalint.filesystem import OPT, Filesystem, Node
 from lambdalint.model import Aws, Hit, Phase, Severity
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Slots:
         self.wanted: Final = wanted
         self._handler = handler
         self._files = natives.filesystem
-        self.roots: Final = self._python_roots()
+        self.roots: Final = python_roots(self._files, wanted.minor)
         family = wanted.runtime.family if wanted.runtime is not None else None
         slots: list[Slot] = list(program_slots(natives, wanted, executed))
         if family in ("python", None):
@@ -45,11 +46,10 @@ class Slots:
         self._distributions = Distributions(self._files)
         self.needs: Final = Needs(self._files, loaded, self._distributions, self._root)
 
-    def _python_roots(self) -> list[str]:
-        minor = self.wanted.minor
-        base = self._files.base
-        versions = [minor] if minor is not None else range(8, 16)
-        return [base, *(f"/opt/python/lib/python3.{one}/site-packages" for one in versions), "/opt/python"]
+    def libraries(self) -> Iterator[Slot]:
+        """Yield the plain libraries that Python code may open by name; whether it does is not looked at."""
+        if self.wanted.minor is not None:
+            yield from library_slots(self.natives, self.wanted, self.roots, self.all)
 
     def of(self, reason: Reason) -> Iterator[Hit]:
         """Yield the hits of one reason, a distribution each."""
@@ -75,6 +75,14 @@ class Slots:
         path = slot.natives[0].path
         root = self._root(path)
         return self._distributions.owner(root, path) or slot.owner.rpartition("/")[2].partition(".")[0]
+
+    def is_manylinux(self, slot: Slot) -> bool:
+        """Tell whether a slot's file comes from a wheel tagged manylinux."""
+        owner = self.owner(slot)
+        if not isinstance(owner, Owner) or slot.loader not in (Loader.PYTHON, Loader.LIBRARY):
+            return False
+        root = self._root(slot.natives[0].path)
+        return "manylinux" in self._distributions.text(f"{root}/{owner.name}-{owner.version}.dist-info/WHEEL")
 
     def _root(self, path: str) -> str:
         return max((root for root in self.roots if path.startswith(f"{root}/")), key=len)
@@ -178,3 +186,9 @@ def _addon_error(native: Native, misfit: Misfit) -> Aws | None:
     if misfit.reason is Reason.ADDON:
         return Aws("Error", f"The module '{native.path}' was compiled against a different Node.js version using")
     return None
+
+
+def python_roots(filesystem: Filesystem, minor: int | None) -> list[str]:
+    """Return the folders of a function that Python searches. ``minor`` None: its version is not told."""
+    versions = [minor] if minor is not None else range(8, 16)
+    return [filesystem.base, *(f"{OPT}/python/lib/python3.{one}/site-packages" for one in versions), f"{OPT}/python"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from typing import Final
 
 from lambdalint.filesystem import Filesystem, Missing
@@ -60,9 +61,13 @@ class Distributions:
         folder = next((owner for owner, _ in self._below(root) if normalized(owner.name) == name), None)
         if folder is None:
             return []
-        text = self._text(f"{root}/{folder.name}-{folder.version}.dist-info/METADATA")
+        text = self.text(f"{root}/{folder.name}-{folder.version}.dist-info/METADATA")
         needed = re.findall(r"^Requires-Dist: *([A-Za-z0-9._-]+)([^;\n]*)(;[^\n]*)?$", text.partition("\n\n")[0], re.MULTILINE)
         return [normalized(found) for found, _, marker in needed if not marker]
+
+    def owners(self, root: str) -> list[Owner]:
+        """Return all distributions whose folder gives a version."""
+        return [owner for owner, _ in self._below(root) if owner.version]
 
     def names(self, root: str) -> list[str]:
         """Return the normalized names of all distributions."""
@@ -81,13 +86,14 @@ class Distributions:
             place = self._filesystem.find(root)
             names = [] if isinstance(place, Missing) else sorted(place.children or {})
             self._records[root] = [
-                (_owner(name), self._text(f"{root.rstrip('/')}/{name}/RECORD").replace("\r\n", "\n"))
+                (_owner(name), self.text(f"{root.rstrip('/')}/{name}/RECORD").replace("\r\n", "\n"))
                 for name in names
                 if name.endswith(".dist-info")
             ]
         return self._records[root]
 
-    def _text(self, path: str) -> str:
+    def text(self, path: str) -> str:
+        """Return a file of metadata; empty when it is not there or cannot be read."""
         try:
             node = self._filesystem.file(path)
             return "" if node is None else self._filesystem.read(node, _READ).decode(errors="replace")
@@ -119,7 +125,7 @@ def npm_owner(filesystem: Filesystem, folder: str) -> Owner:
 
 def pip_command(owner: Owner, machine: str, minor: int) -> str:
     """Return the command that installs the right build into the current folder."""
-    pinned = f"{owner.name}=={owner.version}" if owner.version else owner.name
+    pinned = shlex.quote(f"{owner.name}=={owner.version}" if owner.version else owner.name)
     return (
         f"pip install --platform manylinux2014_{machine} --only-binary=:all: --python-version 3.{minor} "
         f"--implementation cp --target . {pinned}"
@@ -128,5 +134,5 @@ def pip_command(owner: Owner, machine: str, minor: int) -> str:
 
 def npm_command(owner: Owner, architecture: str) -> str:
     """Return the command that installs the right build into the project."""
-    pinned = f"{owner.name}@{owner.version}" if owner.version else owner.name
+    pinned = shlex.quote(f"{owner.name}@{owner.version}" if owner.version else owner.name)
     return f"npm install --os=linux --cpu={NPM_CPUS[architecture]} --libc=glibc {pinned}"
