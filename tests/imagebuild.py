@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from tests.build import Item
 
 #: What a recipe may say of an image.
-KEYS: Final = frozenset({"base", "config", "architecture", "os", "layers", "index", "type", "schema", "spoil", "drop"})
-LAYER_KEYS: Final = frozenset({"files", "pack", "type", "bare", "hard", "urls", "hole"})
+KEYS: Final = frozenset({"base", "config", "architecture", "os", "layers", "index", "type", "spoil", "drop"})
+LAYER_KEYS: Final = frozenset({"files", "pack", "type", "bare", "hard", "hole"})
 _FLAGS: Final = {"file": b"0", "directory": b"5", "link": b"2", "fifo": b"6", "device": b"3", "block device": b"4"}
 _PACKS: Final[Mapping[str, tuple[Callable[[bytes], bytes], str]]] = {
     "gzip": (writer.zipped, "+gzip"), "zstd": (writer.zstd, "+zstd"), "none": (bytes, ""),
@@ -44,7 +44,6 @@ class Layer:
         pack, suffix = _PACKS[table.get("pack", "gzip")]
         self.packed: Final = pack(self.tar)
         self.type: Final[str] = table.get("type", f"{writer.LAYER}{suffix}")
-        self.more: Final[dict[str, Any]] = {"urls": table["urls"]} if "urls" in table else {}
 
 
 def _members(items: Sequence[Item], table: Mapping[str, Any]) -> Iterator[bytes]:
@@ -111,9 +110,9 @@ class Built:
         """Return the files of an OCI layout."""
         blobs = writer.Blobs()
         said = {
-            "schemaVersion": self.table.get("schema", 2), "mediaType": self.table.get("type", writer.MANIFEST),
+            "schemaVersion": 2, "mediaType": self.table.get("type", writer.MANIFEST),
             "config": blobs.add(self.config, f"{writer.OCI}config.v1+json"),
-            "layers": [blobs.add(layer.packed, layer.type, **layer.more) for layer in self.layers],
+            "layers": [blobs.add(layer.packed, layer.type) for layer in self.layers],
         }  # fmt: skip
         pointer = blobs.add(json.dumps(said).encode(), said["mediaType"])
         if "index" in self.table:
@@ -160,7 +159,6 @@ class _Plain(Layer):
         self.tar = tar  # type: ignore[misc]
         self.packed = writer.zipped(tar)  # type: ignore[misc]
         self.type = f"{writer.LAYER}+gzip"  # type: ignore[misc]
-        self.more = {}  # type: ignore[misc]
 
 
 def write_docker(built: Built, path: str) -> None:

@@ -11,6 +11,7 @@ import pytest
 from lambdalint import exits
 from lambdalint.book import load
 from lambdalint.cli import main
+from tests import imagebuild
 from tests.build import Item, Recipe
 from tests.cases import ROOT, Case
 from tools import catalogue
@@ -72,6 +73,7 @@ def test_keys_of_case_files_are_documented() -> None:
     assert documented >= Case.KEYS
     assert documented >= Item.KEYS | {"times"}
     assert documented >= Recipe.ARCHIVE_KEYS
+    assert documented >= imagebuild.KEYS | imagebuild.LAYER_KEYS
 
 
 @pytest.mark.parametrize("path", ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "rules/README.md"])
