@@ -16,6 +16,14 @@ WORK_WITHOUT: Final = frozenset({
     "charset_normalizer", "coverage", "frozenlist", "markupsafe", "msgpack", "multidict", "propcache", "google", "bson", "pymongo",
     "yaml", "_yaml", "simplejson", "sqlalchemy", "tornado", "websockets", "wrapt", "yarl", "zope",
 })  # fmt: skip
+#: Those of the same 47 that did not import, by their top-level names.
+FAIL_WITHOUT: Final = frozenset({
+    "asyncpg", "bcrypt", "cryptography", "greenlet", "httptools", "jiter", "kiwisolver", "lxml", "lz4", "numpy", "orjson", "pandas",
+    "PIL", "psutil", "psycopg2", "pyarrow", "Crypto", "pydantic_core", "pyodbc", "zmq", "regex", "rpds", "tokenizers", "ujson",
+    "uvloop", "zstandard",
+})  # fmt: skip
+#: Those whose top level imports nothing native itself, so that ``import PIL`` alone says nothing and ``from PIL import Image`` does.
+HOLLOW: Final = frozenset({"PIL", "lxml", "Crypto", "Cryptodome", "cryptography", "nacl"})
 #: npm packages that were seen to load, and those that were seen to throw, on Node.js 20 with every addon deleted (60 popular
 #: ones, 2026-11). Some that load fail later, where they are used.
 NPM_WORK_WITHOUT: Final = frozenset({
@@ -47,6 +55,8 @@ _LOADS: Final = re.compile(
     rb"\brequire\(\s*['\"`](?:node-gyp-build[\w-]*|bindings|pkg-prebuilds|prebuild-install|[^'\"`\n]*\.node)['\"`]",
     re.MULTILINE,
 )
+#: ``from .libpath import``.
+_RELATIVE: Final = re.compile(rb"^from +\.([A-Za-z_][\w.]*) +import\b", re.MULTILINE)
 
 
 def sources(filesystem: Filesystem, folder: str, suffixes: tuple[str, ...]) -> Iterator[tuple[Node, bytes]]:
@@ -69,6 +79,18 @@ def imports_at_top(filesystem: Filesystem, folder: str, name: str) -> bool:
     """Tell whether a package imports a module in the first column of one of its files: unguarded, when that file is loaded."""
     line = re.compile(rb"^(?:from|import) +" + re.escape(name.encode()) + rb"\b", re.MULTILINE)
     return any(line.search(text) for _, text in sources(filesystem, folder, (".py",)))
+
+
+def imported_at_top(filesystem: Filesystem, paths: Sequence[str], name: str) -> bool:
+    """Tell the same of some files."""
+    line = re.compile(rb"^(?:from|import) +" + re.escape(name.encode()) + rb"\b", re.MULTILINE)
+    return mentions(filesystem, [path for path in paths if path.endswith(".py")], line)
+
+
+def imports_of(filesystem: Filesystem, paths: Sequence[str], name: str) -> bool:
+    """Tell whether one of some files imports, in the first column, something out of a package."""
+    line = re.compile(rb"^(?:from +" + re.escape(name.encode()) + rb"\b|import +" + re.escape(name.encode()) + rb"\.)", re.MULTILINE)
+    return mentions(filesystem, [path for path in paths if path.endswith(".py")], line)
 
 
 def first_imported(filesystem: Filesystem, paths: Sequence[str], stems: Sequence[str]) -> str | None:
@@ -142,6 +164,18 @@ def refuses(filesystem: Filesystem, paths: Sequence[str]) -> bool:
         for text in _texts(filesystem, paths)
         for match in _REFUSES.finditer(text)
     )
+
+
+def followed(filesystem: Filesystem, folder: str, paths: Sequence[str]) -> list[str]:
+    """Return files of a package and the modules beside them that they import in the first column, and so on."""
+    found = [path for path in paths if path.endswith(".py")]
+    for path in found:
+        for text in _texts(filesystem, [path] if len(found) < _FILES else []):
+            for match in _RELATIVE.finditer(text):
+                other = f"{path.rpartition('/')[0]}/{match[1].decode().replace('.', '/')}.py"
+                if other not in found and other.startswith(f"{folder}/") and isinstance(filesystem.find(other), Node):
+                    found.append(other)
+    return found
 
 
 def mentions(filesystem: Filesystem, paths: Sequence[str], word: re.Pattern[bytes]) -> bool:

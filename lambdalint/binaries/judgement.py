@@ -13,6 +13,7 @@ from lambdalint.binaries.natives import Native, Natives, listed
 from lambdalint.binaries.needs import Needs
 from lambdalint.binaries.opened import library_slots
 from lambdalint.binaries.owners import Distributions, Owner, npm_command, npm_owner, pip_command
+from lambdalint.binaries.platforms import is_not_for_linux
 from lambdalint.binaries.reason import Reason
 from lambdalint.binaries.slots import Loader, Slot, node_slots, npm_package, program_slots, python_slots
 from lambdalint.filesystem import OPT, Filesystem, Node
@@ -43,7 +44,7 @@ class Slots:
         if family in ("nodejs", None):
             slots += node_slots(natives, wanted)
         self.all: Final = slots
-        self._distributions = Distributions(self._files)
+        self._distributions = Distributions(self._files, wanted.minor)
         self.needs: Final = Needs(self._files, loaded, self._distributions, self._root)
 
     def libraries(self) -> Iterator[Slot]:
@@ -56,7 +57,7 @@ class Slots:
         groups: dict[tuple[Loader, Owner | str], list[tuple[Slot, Native, Misfit]]] = {}
         for slot in self.all:
             fault = slot.fault
-            if fault is not None and fault[1].reason is reason:
+            if fault is not None and fault[1].reason is reason and not self._is_elsewhere(slot, fault[0]):
                 groups.setdefault((slot.loader, self.owner(slot)), []).append((slot, *fault))
         for (loader, owner), members in groups.items():
             if loader is Loader.PYTHON:
@@ -65,6 +66,11 @@ class Slots:
                 yield self._node(members)
             else:
                 yield self._program(members[0])
+
+    def _is_elsewhere(self, slot: Slot, native: Native) -> bool:
+        """Tell whether an npm package says that it is not for Linux, and is no part of one that is: ``fsevents``."""
+        folder = npm_package(native.path) if slot.loader is Loader.NODE else None
+        return folder is not None and is_not_for_linux(self._files, folder) and self.needs.families.of(folder) is None
 
     def owner(self, slot: Slot) -> Owner | str:
         if slot.loader is Loader.NODE:

@@ -66,6 +66,10 @@ class Needs:
         top = slot.name.partition(".")[0]
         if top in guards.WORK_WITHOUT or not self._is_loaded(slot, top, slots):
             return False
+        if top in guards.HOLLOW and not guards.imports_of(self._files, self.order, top):
+            return False
+        if top in guards.FAIL_WITHOUT:
+            return True
         stem = slot.name.rpartition(".")[2]
         twin = self._files.find(f"{slot.natives[0].folder}/{stem}.py")
         return not isinstance(twin, Node) and not guards.is_guarded(self._files, slot.owner, stem)
@@ -75,6 +79,8 @@ class Needs:
         whole = len({other.fault is None for other in slots if other.owner == slot.owner}) == 1
         if slot.owner in self.loaded or self.holds(slot.owner):
             return whole or any(native.path in self.loaded for native in slot.natives)
+        if whole and guards.imported_at_top(self._files, self.order, top):
+            return True
         return whole and self._is_required(self._root_of(slot.natives[0].path), top, slots)
 
     def _is_required(self, root: str, top: str, slots: Sequence[Slot]) -> bool:

@@ -40,7 +40,7 @@ def is_named(filesystem: Filesystem, slot: Slot) -> bool:
 def is_surely_opened(needs: Needs, filesystem: Filesystem, slot: Slot, slots: Sequence[Slot]) -> bool:
     """Tell whether a package is nothing but its library: that is the only native file that it has, and what is loaded names it."""
     alone = not any(other is not slot and other.owner == slot.owner for other in slots)
-    loaded = [path for path in needs.holds(slot.owner) if path.endswith(".py")]
+    loaded = guards.followed(filesystem, slot.owner, needs.holds(slot.owner))
     return alone and guards.mentions(filesystem, loaded, _word(slot))
 
 

@@ -12,6 +12,8 @@ from lambdalint.model import Lacking
 #: Lambda's words for CPUs in those of npm.
 NPM_CPUS: Final = {"x86_64": "x64", "arm64": "arm64"}
 _READ: Final = 1 << 20
+#: Characters of a requirement's condition that are parsed.
+_MARKER: Final = 1000
 
 
 class Owner:
@@ -37,8 +39,10 @@ class Owner:
 class Distributions:
     """The Python distributions below the roots, found by their ``.dist-info`` folders (PEP 376)."""
 
-    def __init__(self, filesystem: Filesystem) -> None:
+    def __init__(self, filesystem: Filesystem, minor: int | None = None) -> None:
         self._filesystem = filesystem
+        #: Of Python 3, for requirements that hang on it. None: not told, so that those are left out.
+        self._minor = minor
         self._records: dict[str, list[tuple[Owner, str]]] = {}
         self._tops: dict[tuple[str, str], frozenset[str]] = {}
         self._needs: dict[tuple[str, str], list[str]] = {}
@@ -52,7 +56,7 @@ class Distributions:
         return None
 
     def requirements(self, root: str, name: str) -> list[str]:
-        """Return the distributions that one needs in any case, by their normalized names."""
+        """Return the distributions that one needs on Lambda, without its extras, by their normalized names."""
         if (root, name) not in self._needs:
             self._needs[root, name] = self._requirements(root, name)
         return self._needs[root, name]
@@ -63,7 +67,23 @@ class Distributions:
             return []
         text = self.text(f"{root}/{folder.name}-{folder.version}.dist-info/METADATA")
         needed = re.findall(r"^Requires-Dist: *([A-Za-z0-9._-]+)([^;\n]*)(;[^\n]*)?$", text.partition("\n\n")[0], re.MULTILINE)
-        return [normalized(found) for found, _, marker in needed if not marker]
+        return [normalized(found) for found, _, marker in needed if not marker or self._holds(marker[1:])]
+
+    def _holds(self, marker: str) -> bool:
+        """Tell whether the condition of a requirement is true of CPython on Lambda."""
+        if self._minor is None or len(marker) > _MARKER:
+            return False
+        from packaging.markers import InvalidMarker, Marker, UndefinedComparison, UndefinedEnvironmentName
+
+        there = {
+            "implementation_name": "cpython", "platform_python_implementation": "CPython", "sys_platform": "linux", "os_name": "posix",
+            "platform_system": "Linux", "python_version": f"3.{self._minor}", "python_full_version": f"3.{self._minor}.0",
+            "implementation_version": f"3.{self._minor}.0", "platform_machine": "", "extra": "",
+        }  # fmt: skip
+        try:
+            return Marker(marker).evaluate(there)
+        except (InvalidMarker, UndefinedComparison, UndefinedEnvironmentName):
+            return False
 
     def owners(self, root: str) -> list[Owner]:
         """Return all distributions whose folder gives a version."""
