@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from lambdalint.aws.runtimes import Runtime
     from lambdalint.binaries.judgement import Slots
     from lambdalint.binaries.linkage import Links
+    from lambdalint.binaries.missing import Platforms
     from lambdalint.binaries.natives import Natives
+    from lambdalint.binaries.wheels import Wheels
     from lambdalint.book import Rule, rule
     from lambdalint.contents import Contents
     from lambdalint.engine import lint
@@ -45,23 +47,22 @@ if TYPE_CHECKING:
     from lambdalint.target import Target
 
 _HOMES = {
-    "Archive": "model", "Aws": "model", "Contents": "contents", "Entry": "model", "Environment": "function", "Extensions": "extensions",
-    "Filesystem": "filesystem", "Finding": "report", "Form": "model", "Function": "function", "Handler": "function",
-    "Hit": "model", "Image": "image", "Kind": "model", "Lacking": "model", "Layout": "layers", "Links": "binaries.linkage",
-    "Natives": "binaries.natives",
-    "NotApplicable": "model", "Package": "model", "Phase": "model", "Report": "report", "Resolution": "handlers",
-    "Role": "model", "Rule": "book", "Runtime": "aws.runtimes", "Scope": "startup", "Severity": "model", "Shadows": "shadows",
-    "Sizes": "sizes",
+    "Archive": "model", "Aws": "model", "Contents": "contents", "Entry": "model", "Environment": "function",
+    "Extensions": "extensions", "Filesystem": "filesystem", "Finding": "report", "Form": "model", "Function": "function",
+    "Handler": "function", "Hit": "model", "Image": "image", "Kind": "model", "Lacking": "model", "Layout": "layers",
+    "Links": "binaries.linkage", "Natives": "binaries.natives", "NotApplicable": "model", "Package": "model", "Phase": "model",
+    "Platforms": "binaries.missing", "Report": "report", "Resolution": "handlers", "Role": "model", "Rule": "book",
+    "Runtime": "aws.runtimes", "Scope": "startup", "Severity": "model", "Shadows": "shadows", "Sizes": "sizes",
     "Slots": "binaries.judgement", "Startup": "startup", "Surely": "surely", "Target": "target", "UnreadablePackage": "model",
-    "lint": "engine", "open_package": "readers", "rule": "book",
+    "Wheels": "binaries.wheels", "lint": "engine", "open_package": "readers", "rule": "book",
 }  # fmt: skip
 
 # Written out, since type checkers read it; a test holds it to the homes above.
 __all__ = [
     "Archive", "Aws", "Contents", "Entry", "Environment", "Extensions", "Filesystem", "Finding", "Form", "Function", "Handler",
-    "Hit", "Image", "Kind", "Lacking", "Layout", "Links", "Natives", "NotApplicable", "Package", "Phase", "Report", "Resolution",
-    "Role", "Rule", "Runtime", "Scope", "Severity", "Shadows", "Sizes", "Slots", "Startup", "Surely", "Target", "UnreadablePackage", "lint",
-    "open_package", "rule",
+    "Hit", "Image", "Kind", "Lacking", "Layout", "Links", "Natives", "NotApplicable", "Package", "Phase", "Platforms", "Report",
+    "Resolution", "Role", "Rule", "Runtime", "Scope", "Severity", "Shadows", "Sizes", "Slots", "Startup", "Surely", "Target",
+    "UnreadablePackage", "Wheels", "lint", "open_package", "rule",
 ]  # fmt: skip
 
 

@@ -33,14 +33,16 @@ from lambdalint.target import Target
 if TYPE_CHECKING:
     from lambdalint.binaries.judgement import Slots
     from lambdalint.binaries.linkage import Links
+    from lambdalint.binaries.missing import Platforms
     from lambdalint.binaries.natives import Natives
+    from lambdalint.binaries.wheels import Wheels
 
 T = TypeVar("T")
 
 #: What is asked once for each package rather than once for the function.
 PER_PACKAGE: Final = frozenset({"archive", "package", "contents", "role", "code", "layout", "other_versions", "scope", "shadows"})
 #: What needs every byte to be read; rules that ask for it come last, so that what others read is inflated only once.
-LATE: Final = frozenset({"contents", "natives", "slots", "links"})
+LATE: Final = frozenset({"contents", "natives", "slots", "links", "platforms", "wheels"})
 
 
 class Facts:
@@ -144,12 +146,37 @@ class Facts:
         from lambdalint.binaries.fit import Wanted
         from lambdalint.binaries.judgement import Slots
 
-        try:
-            architecture: str | None = self.architecture()
-        except Lacking:
-            architecture = None  # what fits no CPU at all is judged all the same
-        wanted = Wanted(architecture, self._runtime_or_none())
+        wanted = Wanted(self._cpu(), self._runtime_or_none())
         return Slots(natives, wanted, surely.loaded, [node.path for node in surely.programs], self._handler_or_none())
+
+    def platforms(self) -> "Platforms":
+        """What npm packages declare for single platforms, and what of it is installed."""
+        runtime = self._runtime_or_none()
+        surely = cast("Surely", self.get("surely"))
+        if runtime is None or runtime.family != "nodejs" or not any("/node_modules/" in node.path for node in surely.loaded):
+            raise NotApplicable("nothing is loaded from node_modules")
+        from lambdalint.binaries.missing import Platforms
+        from lambdalint.binaries.needs import npm_needs
+
+        filesystem = self._filesystem()
+        return Platforms(filesystem, npm_needs(filesystem, surely.loaded), self._cpu(), runtime.os, variables(self))
+
+    def wheels(self) -> "Wheels":
+        """What installed Python distributions say that they are for."""
+        from lambdalint.binaries.fit import Wanted
+
+        minor = Wanted(None, self.runtime()).minor
+        if minor is None:
+            raise NotApplicable("it is not Python")
+        from lambdalint.binaries.judgement import python_roots
+        from lambdalint.binaries.wheels import Wheels
+
+        filesystem = self._filesystem()
+        try:
+            slots: Slots | None = cast("Slots", self.get("slots"))
+        except NotApplicable:
+            slots = None
+        return Wheels(filesystem, python_roots(filesystem, minor), minor, self._cpu(), slots)
 
     def links(self) -> "Links":
         """What the loader would find, and what not, for native files that something loads."""
@@ -163,6 +190,13 @@ class Facts:
         runtime, architecture = slots.wanted.runtime, slots.wanted.architecture
         there = environment(None if runtime is None else runtime.os, None if runtime is None else runtime.name, architecture)
         return Links(slots, Linker(slots.natives, there, architecture))
+
+    def _cpu(self) -> str | None:
+        """The architecture; None when it was not told, since what fits no CPU at all is judged all the same."""
+        try:
+            return self.architecture()
+        except Lacking:
+            return None
 
     def _filesystem(self) -> Filesystem:
         found = self.get("filesystem")

@@ -14,7 +14,8 @@ import pytest
 import lambdalint
 from lambdalint.book import Rule, load
 from lambdalint.facts import PROVIDERS
-from lambdalint.model import Hit, Severity
+from lambdalint.model import Flaw, Hit, Severity
+from lambdalint.readers import flaws
 from tests.cases import FOLDER, ROOT, CaseFile, case_files
 
 RULES = load()
@@ -145,3 +146,14 @@ def test_no_hit_is_worse_than_its_rule(rule: Rule) -> None:
             assert said is None or Severity[said.upper()] <= rule.severity, case.name
     worst = [hit.table.get("severity", rule.severity.label) for case in file.cases for hit in case.hits]
     assert rule.severity.label in worst, "a case shows the severity that the rule has"
+
+
+def test_every_flaw_of_an_archive_is_told() -> None:
+    """What a reader notices and no rule reads would be green by accident."""
+    sorts = {name for name, value in vars(flaws).items() if isinstance(value, type) and issubclass(value, Flaw) and value is not Flaw}
+    read: set[str] = set()
+    for rule in RULES:
+        with open(path_of(rule), encoding="utf-8") as file:
+            read |= set(re.findall(r"flaws\.(\w+)", file.read()))
+    # What unpacking finds is asked of the contents, which give it under the name of damages.
+    assert sorts - read - {"Damaged"} == set()

@@ -111,7 +111,7 @@ def test_first_word_is_found_as_the_kernel_would(config: Mapping[str, Any], lead
 def test_image_is_all_there_is() -> None:
     filesystem = facts({"config": {"Cmd": ["/run"]}}).get("filesystem")
     assert isinstance(filesystem, Filesystem)
-    for path, outside in (("/usr/lib/x", False), ("/var/runtime/x", False), ("/tmp/x", True), ("/proc/1", True)):  # noqa: S108
+    for path, outside in (("/usr/lib/x", False), ("/var/runtime/x", False), ("/tmp/x", True), ("/proc/1", True)):
         found = filesystem.find(path)
         assert isinstance(found, Missing)
         assert found.outside is outside

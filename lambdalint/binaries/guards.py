@@ -16,6 +16,14 @@ WORK_WITHOUT: Final = frozenset({
     "charset_normalizer", "coverage", "frozenlist", "markupsafe", "msgpack", "multidict", "propcache", "google", "bson", "pymongo",
     "yaml", "_yaml", "simplejson", "sqlalchemy", "tornado", "websockets", "wrapt", "yarl", "zope",
 })  # fmt: skip
+#: Those of the same 47 that did not import, by their top-level names.
+FAIL_WITHOUT: Final = frozenset({
+    "asyncpg", "bcrypt", "cryptography", "greenlet", "httptools", "jiter", "kiwisolver", "lxml", "lz4", "numpy", "orjson", "pandas",
+    "PIL", "psutil", "psycopg2", "pyarrow", "Crypto", "pydantic_core", "pyodbc", "zmq", "regex", "rpds", "tokenizers", "ujson",
+    "uvloop", "zstandard",
+})  # fmt: skip
+#: Those whose top level imports nothing native itself, so that ``import PIL`` alone says nothing and ``from PIL import Image`` does.
+HOLLOW: Final = frozenset({"PIL", "lxml", "Crypto", "Cryptodome", "cryptography", "nacl"})
 #: npm packages that were seen to load, and those that were seen to throw, on Node.js 20 with every addon deleted (60 popular
 #: ones, 2026-11). Some that load fail later, where they are used.
 NPM_WORK_WITHOUT: Final = frozenset({
@@ -41,6 +49,15 @@ _TRIED: Final = re.compile(rb"try\s*\{[^{}]{0,400}?(?:\.node['\"]|node-gyp-build
 #: What napi-rs and others write: ``if (!nativeBinding) { ... throw``, at the top of a file that got it from require.
 _REFUSES: Final = re.compile(rb"^if \(!(\w+)\b[^\n]*\{\r?\n(?:[ \t][^\n]*\n|\r?\n)*?[ \t]+throw ", re.MULTILINE)
 
+#: A line in the first column that requires an addon, or what looks for one, and is no function.
+_LOADS: Final = re.compile(
+    rb"^(?:const|let|var|module\.exports|exports)\b(?![^\n]*(?:=>|\bfunction\b))[^\n]*"
+    rb"\brequire\(\s*['\"`](?:node-gyp-build[\w-]*|bindings|pkg-prebuilds|prebuild-install|[^'\"`\n]*\.node)['\"`]",
+    re.MULTILINE,
+)
+#: ``from .libpath import``.
+_RELATIVE: Final = re.compile(rb"^from +\.([A-Za-z_][\w.]*) +import\b", re.MULTILINE)
+
 
 def sources(filesystem: Filesystem, folder: str, suffixes: tuple[str, ...]) -> Iterator[tuple[Node, bytes]]:
     """Yield the sources of a package with their bytes, up to a bound; its nested node_modules are other packages."""
@@ -64,16 +81,26 @@ def imports_at_top(filesystem: Filesystem, folder: str, name: str) -> bool:
     return any(line.search(text) for _, text in sources(filesystem, folder, (".py",)))
 
 
+def imported_at_top(filesystem: Filesystem, paths: Sequence[str], name: str) -> bool:
+    """Tell the same of some files."""
+    line = re.compile(rb"^(?:from|import) +" + re.escape(name.encode()) + rb"\b", re.MULTILINE)
+    return mentions(filesystem, [path for path in paths if path.endswith(".py")], line)
+
+
+def imports_of(filesystem: Filesystem, paths: Sequence[str], name: str) -> bool:
+    """Tell whether one of some files imports, in the first column, something out of a package."""
+    line = re.compile(rb"^(?:from +" + re.escape(name.encode()) + rb"\b|import +" + re.escape(name.encode()) + rb"\.)", re.MULTILINE)
+    return mentions(filesystem, [path for path in paths if path.endswith(".py")], line)
+
+
 def first_imported(filesystem: Filesystem, paths: Sequence[str], stems: Sequence[str]) -> str | None:
     """Return the first of some modules that files import, the files in the given order. None: none by a line of its own."""
     names = b"|".join(re.escape(stem.encode()) for stem in stems)
     line = re.compile(rb"^(?:from|import)[ \t][^\n]*?\b(" + names + rb")\b", re.MULTILINE)
-    for path in paths:
-        node = filesystem.find(path)
-        if path.endswith(".py") and isinstance(node, Node) and node.entry is not None and node.entry.size <= _SIZE:
-            match = line.search(filesystem.read(node, _SIZE))
-            if match is not None:
-                return match[1].decode()
+    for text in _texts(filesystem, [path for path in paths if path.endswith(".py")]):
+        match = line.search(text)
+        if match is not None:
+            return match[1].decode()
     return None
 
 
@@ -132,10 +159,37 @@ def tries_addon(filesystem: Filesystem, folder: str) -> bool:
 
 def refuses(filesystem: Filesystem, paths: Sequence[str]) -> bool:
     """Tell whether one of some files, which are surely loaded, throws when no addon was found."""
+    return any(
+        re.search(rb"\b" + match[1] + rb"\s*=\s*require", text)
+        for text in _texts(filesystem, paths)
+        for match in _REFUSES.finditer(text)
+    )
+
+
+def followed(filesystem: Filesystem, folder: str, paths: Sequence[str]) -> list[str]:
+    """Return files of a package and the modules beside them that they import in the first column, and so on."""
+    found = [path for path in paths if path.endswith(".py")]
+    for path in found:
+        for text in _texts(filesystem, [path] if len(found) < _FILES else []):
+            for match in _RELATIVE.finditer(text):
+                other = f"{path.rpartition('/')[0]}/{match[1].decode().replace('.', '/')}.py"
+                if other not in found and other.startswith(f"{folder}/") and isinstance(filesystem.find(other), Node):
+                    found.append(other)
+    return found
+
+
+def mentions(filesystem: Filesystem, paths: Sequence[str], word: re.Pattern[bytes]) -> bool:
+    """Tell whether one of some files has a word."""
+    return any(word.search(text) for text in _texts(filesystem, paths))
+
+
+def loads_addon(filesystem: Filesystem, paths: Sequence[str]) -> bool:
+    """Tell whether one of some files, which are surely loaded, loads an addon at its top, outside of every function."""
+    return any(_LOADS.search(text) for text in _texts(filesystem, paths))
+
+
+def _texts(filesystem: Filesystem, paths: Sequence[str]) -> Iterator[bytes]:
     for path in paths:
         node = filesystem.find(path)
         if isinstance(node, Node) and node.entry is not None and node.entry.size <= _SIZE:
-            text = filesystem.read(node, _SIZE)
-            if any(re.search(rb"\b" + match[1] + rb"\s*=\s*require", text) for match in _REFUSES.finditer(text)):
-                return True
-    return False
+            yield filesystem.read(node, _SIZE)

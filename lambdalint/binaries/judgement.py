@@ -11,10 +11,12 @@ from lambdalint.binaries.elf import Elf
 from lambdalint.binaries.fit import Misfit, Wanted
 from lambdalint.binaries.natives import Native, Natives, listed
 from lambdalint.binaries.needs import Needs
+from lambdalint.binaries.opened import library_slots
 from lambdalint.binaries.owners import Distributions, Owner, npm_command, npm_owner, pip_command
+from lambdalint.binaries.platforms import is_not_for_linux
 from lambdalint.binaries.reason import Reason
 from lambdalint.binaries.slots import Loader, Slot, node_slots, npm_package, program_slots, python_slots
-from lambdalint.filesystem import OPT, Node
+from lambdalint.filesystem import OPT, Filesystem, Node
 from lambdalint.model import Aws, Hit, Phase, Severity
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ class Slots:
         self.wanted: Final = wanted
         self._handler = handler
         self._files = natives.filesystem
-        self.roots: Final = self._python_roots()
+        self.roots: Final = python_roots(self._files, wanted.minor)
         family = wanted.runtime.family if wanted.runtime is not None else None
         slots: list[Slot] = list(program_slots(natives, wanted, executed))
         if family in ("python", None):
@@ -42,21 +44,20 @@ class Slots:
         if family in ("nodejs", None):
             slots += node_slots(natives, wanted)
         self.all: Final = slots
-        self._distributions = Distributions(self._files)
+        self._distributions = Distributions(self._files, wanted.minor)
         self.needs: Final = Needs(self._files, loaded, self._distributions, self._root)
 
-    def _python_roots(self) -> list[str]:
-        minor = self.wanted.minor
-        base = self._files.base
-        versions = [minor] if minor is not None else range(8, 16)
-        return [base, *(f"/opt/python/lib/python3.{one}/site-packages" for one in versions), "/opt/python"]
+    def libraries(self) -> Iterator[Slot]:
+        """Yield the plain libraries that Python code may open by name; whether it does is not looked at."""
+        if self.wanted.minor is not None:
+            yield from library_slots(self.natives, self.wanted, self.roots, self.all)
 
     def of(self, reason: Reason) -> Iterator[Hit]:
         """Yield the hits of one reason, a distribution each."""
         groups: dict[tuple[Loader, Owner | str], list[tuple[Slot, Native, Misfit]]] = {}
         for slot in self.all:
             fault = slot.fault
-            if fault is not None and fault[1].reason is reason:
+            if fault is not None and fault[1].reason is reason and not self._is_elsewhere(slot, fault[0]):
                 groups.setdefault((slot.loader, self.owner(slot)), []).append((slot, *fault))
         for (loader, owner), members in groups.items():
             if loader is Loader.PYTHON:
@@ -65,6 +66,11 @@ class Slots:
                 yield self._node(members)
             else:
                 yield self._program(members[0])
+
+    def _is_elsewhere(self, slot: Slot, native: Native) -> bool:
+        """Tell whether an npm package says that it is not for Linux, and is no part of one that is: ``fsevents``."""
+        folder = npm_package(native.path) if slot.loader is Loader.NODE else None
+        return folder is not None and is_not_for_linux(self._files, folder) and self.needs.families.of(folder) is None
 
     def owner(self, slot: Slot) -> Owner | str:
         if slot.loader is Loader.NODE:
@@ -75,6 +81,14 @@ class Slots:
         path = slot.natives[0].path
         root = self._root(path)
         return self._distributions.owner(root, path) or slot.owner.rpartition("/")[2].partition(".")[0]
+
+    def is_manylinux(self, slot: Slot) -> bool:
+        """Tell whether a slot's file comes from a wheel tagged manylinux."""
+        owner = self.owner(slot)
+        if not isinstance(owner, Owner) or slot.loader not in (Loader.PYTHON, Loader.LIBRARY):
+            return False
+        root = self._root(slot.natives[0].path)
+        return "manylinux" in self._distributions.text(f"{root}/{owner.name}-{owner.version}.dist-info/WHEEL")
 
     def _root(self, path: str) -> str:
         return max((root for root in self.roots if path.startswith(f"{root}/")), key=len)
@@ -178,3 +192,9 @@ def _addon_error(native: Native, misfit: Misfit) -> Aws | None:
     if misfit.reason is Reason.ADDON:
         return Aws("Error", f"The module '{native.path}' was compiled against a different Node.js version using")
     return None
+
+
+def python_roots(filesystem: Filesystem, minor: int | None) -> list[str]:
+    """Return the folders of a function that Python searches. ``minor`` None: its version is not told."""
+    versions = [minor] if minor is not None else range(8, 16)
+    return [filesystem.base, *(f"{OPT}/python/lib/python3.{one}/site-packages" for one in versions), f"{OPT}/python"]

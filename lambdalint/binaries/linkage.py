@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from lambdalint.aws import errors
 from lambdalint.binaries.linking import Linker, Missing, TooNew
 from lambdalint.binaries.natives import MACHINES, Native, listed
+from lambdalint.binaries.opened import is_named
 from lambdalint.binaries.slots import Loader, Slot
 from lambdalint.model import Aws, Hit, Lacking, Severity
 
@@ -20,6 +21,14 @@ _SYSTEMS: Final = {"AL1": "Amazon Linux 1", "AL2": "Amazon Linux 2", "AL2023": "
 _EVIDENCE: Final = 64 << 20
 
 
+#: Libraries that auditwheel lets a manylinux wheel expect of the system, and that Amazon Linux 2 or 2023 on Lambda lacks
+#: (https://peps.python.org/pep-0599/ and auditwheel's manylinux-policy.json, read 2026-11-21).
+_LEFT_OUT: Final = frozenset({
+    "libatomic.so.1", "libX11.so.6", "libXext.so.6", "libXrender.so.1", "libICE.so.6", "libSM.so.6", "libGL.so.1", "libnsl.so.1",
+    "libgobject-2.0.so.0", "libgthread-2.0.so.0", "libglib-2.0.so.0", "libexpat.so.1", "libmvec.so.1",
+})  # fmt: skip
+
+
 class Links:
     """The native files that something loads, each with what loads it, and what they lack."""
 
@@ -29,9 +38,30 @@ class Links:
         #: What loads each file, by its path: the slots through which it is reached.
         self.reached: Final[dict[str, tuple[Native, list[Slot]]]] = {}
         for slot in slots.all:
-            for native in slot.fitting:
+            for native in self._best(slot) if len(slot.natives) > 1 else slot.fitting:
                 for other in linker.closure(native):
                     self.reached.setdefault(other.path, (other, []))[1].append(slot)
+
+        for slot in slots.libraries():
+            self._open(slot)
+
+    def _open(self, slot: Slot) -> None:
+        """Add a library that Python code opens by name. Sources are read only for one that would not load."""
+        chain = self.linker.closure(slot.natives[0])
+        if slot.natives[0].path in self.reached or all(map(self._loads, chain)):
+            return
+        if is_named(self.slots.natives.filesystem, slot):
+            for native in chain:
+                self.reached.setdefault(native.path, (native, []))[1].append(slot)
+
+    def _best(self, slot: Slot) -> list[Native]:
+        """Return the files of a slot that load; all, when none does. Of builds for several systems one is enough."""
+        fitting = slot.fitting
+        return [one for one in fitting if all(self._loads(other) for other in self.linker.closure(one))] or fitting
+
+    def _loads(self, native: Native) -> bool:
+        elf = native.elf
+        return elf is not None and not any(self.linker.missing(native, elf)) and not any(self.linker.too_new(native, elf))
 
     def _elves(self) -> Iterator[tuple[list[Slot], Native]]:
         if not self.linker.has_own_libc:
@@ -65,10 +95,11 @@ class Links:
         environment = self.linker.environment
         if environment.image_only(soname):
             message += "; AWS's base image has it, so that a test in it passes"
+        elif soname in _LEFT_OUT and self.slots.is_manylinux(slot):
+            message += "; wheels tagged manylinux may leave it out, and still need it"
         elif self.slots.wanted.architecture == "arm64" and environment.has(soname) is False and soname == "libcrypt.so.1":
             message += " on arm64; on x86_64 it is there"
-        where = "a layer's or the package's lib/"
-        fix = f"put {soname}, built for {system}, into {where}, or use a build that bundles it"
+        fix = f"put {soname}, built for {system}, into a layer's or the package's lib/, or use a build that bundles it"
         return Hit(
             listed(list(dict.fromkeys(one.native for _, one in members))), message,
             severity=None if sure else Severity.WARNING, aws=self._cannot_open(slot, soname), fix=fix,

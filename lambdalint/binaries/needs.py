@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from lambdalint.binaries import guards
+from lambdalint.binaries.opened import is_surely_opened
 from lambdalint.binaries.owners import Distributions
 from lambdalint.binaries.platforms import Families
 from lambdalint.binaries.slots import Loader, Slot, npm_package
@@ -27,8 +28,8 @@ class Needs:
     ) -> None:
         self._files: Final = filesystem
         #: Paths of what the handler surely loads, in that order. Empty: not known.
-        self._order: Final = [node.path for node in loaded]
-        self.loaded: Final = frozenset(self._order)
+        self.order: Final = [node.path for node in loaded]
+        self.loaded: Final = frozenset(self.order)
         self.families: Final = Families(filesystem)
         self._distributions: Final = distributions
         self._root_of: Final = root_of
@@ -39,12 +40,19 @@ class Needs:
         if slot.loader is Loader.PROGRAM:
             return True
         if slot not in self._sure:
-            self._sure[slot] = self._addon(slot) if slot.loader is Loader.NODE else self._module(slot, slots)
+            self._sure[slot] = self._ask(slot, slots)
         return self._sure[slot]
+
+    def _ask(self, slot: Slot, slots: Sequence[Slot]) -> bool:
+        if slot.loader is Loader.NODE:
+            return self._addon(slot)
+        if slot.loader is Loader.LIBRARY:
+            return is_surely_opened(self, self._files, slot, slots)
+        return self._module(slot, slots)
 
     def holds(self, folder: str) -> list[str]:
         """Return the files of a folder that are surely loaded, in that order."""
-        return [path for path in self._order if path.startswith(f"{folder}/")]
+        return [path for path in self.order if path.startswith(f"{folder}/")]
 
     def first(self, slots: Sequence[Slot]) -> Slot:
         """Return the one of a distribution's slots whose import fails first, as far as that can be told."""
@@ -58,6 +66,10 @@ class Needs:
         top = slot.name.partition(".")[0]
         if top in guards.WORK_WITHOUT or not self._is_loaded(slot, top, slots):
             return False
+        if top in guards.HOLLOW and not guards.imports_of(self._files, self.order, top):
+            return False
+        if top in guards.FAIL_WITHOUT:
+            return True
         stem = slot.name.rpartition(".")[2]
         twin = self._files.find(f"{slot.natives[0].folder}/{stem}.py")
         return not isinstance(twin, Node) and not guards.is_guarded(self._files, slot.owner, stem)
@@ -67,6 +79,8 @@ class Needs:
         whole = len({other.fault is None for other in slots if other.owner == slot.owner}) == 1
         if slot.owner in self.loaded or self.holds(slot.owner):
             return whole or any(native.path in self.loaded for native in slot.natives)
+        if whole and guards.imported_at_top(self._files, self.order, top):
+            return True
         return whole and self._is_required(self._root_of(slot.natives[0].path), top, slots)
 
     def _is_required(self, root: str, top: str, slots: Sequence[Slot]) -> bool:
@@ -105,10 +119,21 @@ class Needs:
 
     def fails_without(self, folder: str) -> bool:
         """Tell whether an npm package is surely loaded and throws when there is no addon for it."""
+        if self.throws_without(folder):
+            return True
+        works = folder.rpartition("/node_modules/")[2] in guards.NPM_WORK_WITHOUT
+        loads = not works and guards.loads_addon(self._files, self.holds(folder))
+        return loads and not guards.tries_addon(self._files, folder)
+
+    def throws_without(self, folder: str) -> bool:
+        """Tell the same of a package that was seen to throw, or that says that it will."""
         loaded = self.holds(folder)
         name = folder.rpartition("/node_modules/")[2]
         if not loaded or name in guards.NPM_WORK_WITHOUT:
             return False
-        if name in guards.NPM_FAIL_WITHOUT or guards.refuses(self._files, loaded):
-            return True
-        return not guards.tries_addon(self._files, folder)
+        return name in guards.NPM_FAIL_WITHOUT or guards.refuses(self._files, loaded)
+
+
+def npm_needs(filesystem: Filesystem, loaded: Sequence[Node]) -> Needs:
+    """Return the same for Node.js alone, where no native file need be there."""
+    return Needs(filesystem, loaded, Distributions(filesystem), lambda _: filesystem.base)

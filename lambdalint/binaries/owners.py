@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from typing import Final
 
 from lambdalint.filesystem import Filesystem, Missing
@@ -11,6 +12,8 @@ from lambdalint.model import Lacking
 #: Lambda's words for CPUs in those of npm.
 NPM_CPUS: Final = {"x86_64": "x64", "arm64": "arm64"}
 _READ: Final = 1 << 20
+#: Characters of a requirement's condition that are parsed.
+_MARKER: Final = 1000
 
 
 class Owner:
@@ -36,8 +39,10 @@ class Owner:
 class Distributions:
     """The Python distributions below the roots, found by their ``.dist-info`` folders (PEP 376)."""
 
-    def __init__(self, filesystem: Filesystem) -> None:
+    def __init__(self, filesystem: Filesystem, minor: int | None = None) -> None:
         self._filesystem = filesystem
+        #: Of Python 3, for requirements that hang on it. None: not told, so that those are left out.
+        self._minor = minor
         self._records: dict[str, list[tuple[Owner, str]]] = {}
         self._tops: dict[tuple[str, str], frozenset[str]] = {}
         self._needs: dict[tuple[str, str], list[str]] = {}
@@ -51,7 +56,7 @@ class Distributions:
         return None
 
     def requirements(self, root: str, name: str) -> list[str]:
-        """Return the distributions that one needs in any case, by their normalized names."""
+        """Return the distributions that one needs on Lambda, without its extras, by their normalized names."""
         if (root, name) not in self._needs:
             self._needs[root, name] = self._requirements(root, name)
         return self._needs[root, name]
@@ -60,9 +65,29 @@ class Distributions:
         folder = next((owner for owner, _ in self._below(root) if normalized(owner.name) == name), None)
         if folder is None:
             return []
-        text = self._text(f"{root}/{folder.name}-{folder.version}.dist-info/METADATA")
+        text = self.text(f"{root}/{folder.name}-{folder.version}.dist-info/METADATA")
         needed = re.findall(r"^Requires-Dist: *([A-Za-z0-9._-]+)([^;\n]*)(;[^\n]*)?$", text.partition("\n\n")[0], re.MULTILINE)
-        return [normalized(found) for found, _, marker in needed if not marker]
+        return [normalized(found) for found, _, marker in needed if not marker or self._holds(marker[1:])]
+
+    def _holds(self, marker: str) -> bool:
+        """Tell whether the condition of a requirement is true of CPython on Lambda."""
+        if self._minor is None or len(marker) > _MARKER:
+            return False
+        from packaging.markers import InvalidMarker, Marker, UndefinedComparison, UndefinedEnvironmentName
+
+        there = {
+            "implementation_name": "cpython", "platform_python_implementation": "CPython", "sys_platform": "linux", "os_name": "posix",
+            "platform_system": "Linux", "python_version": f"3.{self._minor}", "python_full_version": f"3.{self._minor}.0",
+            "implementation_version": f"3.{self._minor}.0", "platform_machine": "", "extra": "",
+        }  # fmt: skip
+        try:
+            return Marker(marker).evaluate(there)
+        except (InvalidMarker, UndefinedComparison, UndefinedEnvironmentName):
+            return False
+
+    def owners(self, root: str) -> list[Owner]:
+        """Return all distributions whose folder gives a version."""
+        return [owner for owner, _ in self._below(root) if owner.version]
 
     def names(self, root: str) -> list[str]:
         """Return the normalized names of all distributions."""
@@ -81,13 +106,14 @@ class Distributions:
             place = self._filesystem.find(root)
             names = [] if isinstance(place, Missing) else sorted(place.children or {})
             self._records[root] = [
-                (_owner(name), self._text(f"{root.rstrip('/')}/{name}/RECORD").replace("\r\n", "\n"))
+                (_owner(name), self.text(f"{root.rstrip('/')}/{name}/RECORD").replace("\r\n", "\n"))
                 for name in names
                 if name.endswith(".dist-info")
             ]
         return self._records[root]
 
-    def _text(self, path: str) -> str:
+    def text(self, path: str) -> str:
+        """Return a file of metadata; empty when it is not there or cannot be read."""
         try:
             node = self._filesystem.file(path)
             return "" if node is None else self._filesystem.read(node, _READ).decode(errors="replace")
@@ -119,7 +145,7 @@ def npm_owner(filesystem: Filesystem, folder: str) -> Owner:
 
 def pip_command(owner: Owner, machine: str, minor: int) -> str:
     """Return the command that installs the right build into the current folder."""
-    pinned = f"{owner.name}=={owner.version}" if owner.version else owner.name
+    pinned = shlex.quote(f"{owner.name}=={owner.version}" if owner.version else owner.name)
     return (
         f"pip install --platform manylinux2014_{machine} --only-binary=:all: --python-version 3.{minor} "
         f"--implementation cp --target . {pinned}"
@@ -128,5 +154,5 @@ def pip_command(owner: Owner, machine: str, minor: int) -> str:
 
 def npm_command(owner: Owner, architecture: str) -> str:
     """Return the command that installs the right build into the project."""
-    pinned = f"{owner.name}@{owner.version}" if owner.version else owner.name
+    pinned = shlex.quote(f"{owner.name}@{owner.version}" if owner.version else owner.name)
     return f"npm install --os=linux --cpu={NPM_CPUS[architecture]} --libc=glibc {pinned}"

@@ -95,20 +95,30 @@ def _families(filesystem: Filesystem) -> Iterator[Family]:
                 yield family
 
 
-def _family(filesystem: Filesystem, node: Node, folder: str) -> Family | None:
-    try:
-        text = filesystem.read(node, _SIZE)
-    except Lacking:
-        return None
-    if _OPTIONAL not in text:
-        return None
+def is_not_for_linux(filesystem: Filesystem, folder: str) -> bool:
+    """Tell whether the package.json of a folder names systems, and Linux is not among them."""
+    found = filesystem.find(f"{folder}/package.json")
+    systems = None if isinstance(found, Missing) else _manifest(filesystem, found, b'"os"').get("os")
+    if isinstance(systems, str):
+        systems = [systems]
+    return isinstance(systems, list) and bool(systems) and "linux" not in systems and not any(str(one).startswith("!") for one in systems)
+
+
+def _manifest(filesystem: Filesystem, node: Node, key: bytes) -> Mapping[str, object]:
+    """Return a package.json; empty when it cannot be read or does not have the key."""
     import json
 
     try:
-        manifest = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    wanted = manifest.get("optionalDependencies") if isinstance(manifest, dict) else None
+        text = filesystem.read(node, _SIZE)
+        manifest = json.loads(text) if key in text else None
+    except (Lacking, ValueError, RecursionError):
+        return {}
+    return manifest if isinstance(manifest, dict) else {}
+
+
+def _family(filesystem: Filesystem, node: Node, folder: str) -> Family | None:
+    manifest = _manifest(filesystem, node, _OPTIONAL)
+    wanted = manifest.get("optionalDependencies")
     if not isinstance(wanted, dict):
         return None
     declared = {name: version for name, version in wanted.items() if isinstance(version, str) and platformless(name) != name}

@@ -18,6 +18,7 @@ class Loader(enum.Enum):
     PYTHON = "Python's import"
     NODE = "Node.js's require"
     PROGRAM = "the kernel"
+    LIBRARY = "Python's ctypes"
 
 
 class Slot:
@@ -47,7 +48,7 @@ class Slot:
             return None
         pairs = [(native, misfit) for native, misfit in zip(self.natives, self.misfits, strict=True) if misfit is not None]
         order = list(type(pairs[0][1].reason))
-        return max(pairs, key=lambda pair: (order.index(pair[1].reason), pair[0].path))
+        return max(pairs, key=lambda pair: (order.index(pair[1].reason), "musl" not in pair[0].path, pair[0].path))
 
 
 #: Parts of names that say for which platform npm packages and their folders are.

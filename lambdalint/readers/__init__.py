@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from lambdalint.contents import Keep, Probe
     from lambdalint.model import Package
     from lambdalint.readers.blob import Blob
-    from lambdalint.readers.images import How
+    from lambdalint.readers.merged import How
 
 
 def open_package(
@@ -74,7 +74,7 @@ def open_packages(
 
 
 def _how(probe: Probe | None, keep: Keep | None, architecture: str | None, cache_dir: str | None, *, verify: bool) -> How:
-    from lambdalint.readers.images import How
+    from lambdalint.readers.merged import How
 
     cache = None
     if cache_dir is not None:

@@ -8,8 +8,9 @@ from typing import Final
 from lambdalint.model import Archive, Flaw, Form, Package, UnreadablePackage
 from lambdalint.readers.blob import Blob
 from lambdalint.readers.flaws import OddRecord, Truncated
-from lambdalint.readers.images import INDEX, LAYOUT, MANIFEST, How, Shelf, open_rootfs, places
+from lambdalint.readers.images import INDEX, LAYOUT, MANIFEST, Shelf, open_rootfs
 from lambdalint.readers.layer import Interest
+from lambdalint.readers.merged import How, places
 from lambdalint.readers.sniff import is_tar
 from lambdalint.readers.store import Names, Packed, Store, Stored, stored_directory, stored_tar
 from lambdalint.readers.tar import BadTar

@@ -4,31 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from lambdalint.contents import Contents, Keep, Probe
-from lambdalint.filesystem import OPT, TASK
-from lambdalint.image import Config, Image, ImageLayer, Index
-from lambdalint.model import Archive, Entry, Flaw, Form, Package, UnreadablePackage
+from lambdalint.image import Image, Index
+from lambdalint.model import Archive, Flaw, Form, Package, UnreadablePackage
 from lambdalint.readers import gate
 from lambdalint.readers.documents import Document, Unusable, parse_table, parse_tables
 from lambdalint.readers.flaws import (
     BadDocument,
     BeyondCap,
-    BrokenLayer,
     LostBlob,
-    NoEntries,
-    OddRecord,
-    WrongBlobSize,
 )  # fmt: skip
-from lambdalint.readers.layer import SHIFT, Interest
-from lambdalint.readers.layers import Layers, Reading
+from lambdalint.readers.layer import tidy
 from lambdalint.readers.manifest import Chosen, Manifest, Said, Walk, is_index
-from lambdalint.readers.overlay import Overlay, TooMuchOfIt
+from lambdalint.readers.merged import How, Merged
 from lambdalint.readers.store import Absent, Store
-
-if TYPE_CHECKING:
-    from lambdalint.readers.layer_cache import LayerCache
 
 MANIFEST: Final = "manifest.json"
 INDEX: Final = "index.json"
@@ -38,22 +28,6 @@ VERSION: Final = "version"
 _BLOBS: Final = "blobs/sha256/"
 _NAMED: Final = re.compile(r"blobs/sha256/([0-9a-f]{64})\Z")
 _REFERENCES: Final = ("io.containerd.image.name", "org.opencontainers.image.ref.name")
-
-
-class How:
-    """What the caller wants of every image."""
-
-    __slots__ = ("architecture", "cache", "keep", "probe", "verify")
-
-    def __init__(
-        self, *, probe: Probe | None, keep: Keep | None, verify: bool, architecture: str | None, cache: LayerCache | None = None
-    ) -> None:
-        self.cache: Final = cache
-        self.probe: Final = probe
-        self.keep: Final = keep
-        self.verify: Final = verify
-        self.architecture: Final = architecture
-
 
 #: A step that opens one image; each fails on its own.
 _Opening = Callable[[Walk], Manifest]
@@ -140,7 +114,7 @@ class Shelf:
             return UnreadablePackage(Archive(self._label, form, self._size, [*flaws, *walk.flaws, chosen.flaw], image))
         except Unusable as unusable:
             return UnreadablePackage(Archive(self._label, form, self._size, [*flaws, *walk.flaws, unusable.flaw]))
-        merged = _Merged(self._store, self._how, manifest)
+        merged = Merged(self._store, self._how, manifest)
         merged.run()
         flaws += [*walk.flaws, *merged.flaws]
         image = Image(
@@ -165,7 +139,7 @@ class _Saved:
             raise Unusable(BadDocument(MANIFEST, f"{item.where}Layers and Config are not there"))
         if len(layers) > gate.LAYERS:
             raise Unusable(BeyondCap("layers", len(layers), gate.LAYERS))
-        settings, diff_ids = walk.config(_tidy(config), _named_digest(config), None)
+        settings, diff_ids = walk.config(tidy(config), _named_digest(config), None)
         said = [_said(layer) for layer in layers]
         manifest = Manifest(item.texts("RepoTags") or (), said, settings, diff_ids)
         self._look_behind(walk, manifest)
@@ -208,7 +182,7 @@ def _behind(walk: Walk, pointer: Document, config: str, depth: int) -> Manifest 
 
 
 def _said(layer: str) -> Said:
-    return Said(_tidy(layer), digest=_named_digest(layer))
+    return Said(tidy(layer), digest=_named_digest(layer))
 
 
 def _named_digest(path: str) -> str | None:
@@ -257,112 +231,9 @@ def _reference(pointer: Document) -> str | None:
     return next((name for key in _REFERENCES if (name := said.text(key))), None)
 
 
-class _Merged:
-    """The layers of one image, read and laid over each other."""
-
-    def __init__(self, store: Store, how: How, manifest: Manifest) -> None:
-        self._store: Final = store
-        self._how: Final = how
-        self._manifest: Final = manifest
-        self._interest: Final = Interest(places(manifest.config), probe=how.probe, keep=how.keep)
-        self._readings: Final[list[Reading]] = []
-        self._overlay: Final = Overlay()
-        self._promised: Final[list[tuple[Reading, str, str | None, str | None]]] = []
-        self.flaws: list[Flaw] = []
-        self.layers: Final[list[ImageLayer]] = []
-        #: Every layer was read to its end; else nothing is proved of any file.
-        self.is_whole = True
-
-    def run(self) -> None:
-        diff_ids = self._manifest.diff_ids
-        if diff_ids is not None and len(diff_ids) != len(self._manifest.layers):
-            detail = f"has {len(diff_ids):,} rootfs.diff_ids for {len(self._manifest.layers):,} layers"
-            self.flaws.append(BadDocument("the config", detail))
-            diff_ids = None
-        for number, said in enumerate(self._manifest.layers):
-            self.layers.append(self._layer(number, said, None if diff_ids is None else diff_ids[number]))
-        self.flaws += self._overlay.flaws
-
-    def _layer(self, number: int, said: Said, diff_id: str | None) -> ImageLayer:
-        try:
-            reading = self._store.layer(said.name, self._interest, verify=self._how.verify)
-        except Absent as absent:
-            self.is_whole = False
-            self.flaws.append(LostBlob(f"layer {number}", absent.name, absent.reason))
-            return ImageLayer(
-                number, media_type=said.media_type, digest=said.digest, diff_id=diff_id, compression=None, packed_size=None, urls=said.urls
-            )
-        if said.size is not None and said.size != reading.packed_size:
-            self.flaws.append(WrongBlobSize(f"layer {number}", said.name, said.size, reading.packed_size))
-        self._readings.append(reading)
-        self._promised.append((reading, f"layer {number}", said.digest, diff_id))
-        missing, hard = self._lay(number, reading)
-        return ImageLayer(
-            number, media_type=said.media_type, digest=said.digest, diff_id=diff_id, compression=reading.compression,
-            packed_size=reading.packed_size, unpacked_size=reading.unpacked_size, entries=len(reading.scan.entries),
-            missing_parents=missing, hard_links=hard, urls=said.urls,
-        )  # fmt: skip
-
-    def _lay(self, number: int, reading: Reading) -> tuple[Sequence[str], Sequence[tuple[str, str]]]:
-        self.flaws += reading.scan.flaws
-        if reading.fault is not None:
-            self.is_whole = False
-            self.flaws.append(BrokenLayer(number, reading.fault))
-            return (), ()
-        if reading.trailing:
-            self.flaws.append(OddRecord(f"layer {number} goes on behind its end"))
-        try:
-            return self._overlay.put(reading.scan, number)
-        except TooMuchOfIt as much:
-            self.is_whole = False
-            self.flaws.append(much.flaw)
-            return (), ()
-
-    def package(self, archive: Archive) -> Package:
-        """Return the merged tree."""
-        entries = list(self._overlay.entries())
-        if not entries:
-            archive = Archive(archive.path, archive.form, archive.size, [*archive.flaws, NoEntries()], archive.image)
-        source = Layers(self._readings, self._store, self._interest.places)
-        source.promised = self._promised if self._how.verify else []
-        source.tell(entries)
-        contents = Contents(source, entries, self._how.probe, self._how.keep)
-        _recall(contents, entries, {reading.scan.number: reading for reading in self._readings})
-        return Package(archive, entries, contents)
-
-
-def _recall(contents: Contents, entries: Sequence[Entry], readings: dict[int, Reading]) -> None:
-    """Tell the contents what was learned and remembered when the layers went by."""
-    if not any(reading.scan.kept or reading.scan.learned for reading in readings.values()):
-        return
-    for entry in entries:
-        if not isinstance(entry.record, int):
-            continue
-        scan = readings[entry.record >> SHIFT].scan
-        number = entry.record & (1 << SHIFT) - 1
-        if number in scan.kept or number in scan.learned:
-            contents.recall(entry, scan.kept.get(number), scan.learned.get(number))
-
-
-def places(config: Config | None) -> tuple[str, ...]:
-    """Return the beginnings of the paths that matter: the code, the extensions, and what is run."""
-    found = [TASK, OPT, "/lambda-entrypoint.sh", "/var/runtime/bootstrap"]
-    if config is not None:
-        if config.working_directory not in (None, "", "/"):
-            found.append(config.working_directory)
-        words = [*(config.entrypoint or ()), *(config.command or ())]
-        found += [word for word in words if word.startswith("/")]
-    tidy = [_tidy(path) for path in found]
-    return tuple(f"{path}/" if f"/{path}" in (TASK, OPT) else path for path in tidy if path)
-
-
-def _tidy(path: str) -> str:
-    return "/".join(part for part in path.split("/") if part not in ("", "."))
-
-
 def open_rootfs(store: Store, archive: Archive, how: How) -> Package:
     """Return the tree of a tar that holds a root file system and nothing about it. Raises UnreadablePackage."""
-    merged = _Merged(store, how, Manifest((), [Said(archive.path)], None, None))
+    merged = Merged(store, how, Manifest((), [Said(archive.path)], None, None))
     merged.run()
     image = Image(layers=merged.layers)
     archive = Archive(archive.path, archive.form, archive.size, [*archive.flaws, *merged.flaws], image)

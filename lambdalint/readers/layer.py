@@ -116,7 +116,7 @@ class Scan:
         raw = member.raw
         path = raw.decode("utf-8", "surrogateescape")
         if path[:1] in (".", "/") or path[-1:] == "/" or "//" in path or "/." in path:
-            path = _tidy(path)
+            path = tidy(path)
         if len(raw) > gate.NAME_BYTES or len(member.target or b"") > gate.LINK_BYTES:
             found = max(len(raw), len(member.target or b""))
             self.flaws.append(BeyondCap("bytes of a name", found, gate.NAME_BYTES))
@@ -187,6 +187,6 @@ def again(run: Flowing, wanted: dict[int, Entry]) -> Iterator[tuple[Entry, Itera
                 return
 
 
-def _tidy(path: str) -> str:
+def tidy(path: str) -> str:
     """Return a path without what changes nothing: ``./`` at the start, slashes at the end or twice. ``..`` stays."""
     return "/".join(part for part in path.split("/") if part not in ("", "."))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from lambdalint.model import Kind
 from lambdalint.readers import gate
 from lambdalint.readers.blob import Blob
-from lambdalint.readers.layer import Interest, Scan
+from lambdalint.readers.layer import Interest, Scan, tidy
 from lambdalint.readers.layers import Reading, read_flow, read_part
 from lambdalint.readers.runs import Flowing, Positioned, Slice
 from lambdalint.readers.tar import Member, walk
@@ -67,7 +67,7 @@ class Names:
 
     def add(self, member: Member, position: int) -> str:
         """Note a member, and return its path."""
-        path = _tidy(member.raw.decode("utf-8", "surrogateescape"))
+        path = tidy(member.raw.decode("utf-8", "surrogateescape"))
         if path in self._places or path in self._links:
             self.twice.append(path)
             self._places.pop(path, None)
@@ -237,7 +237,7 @@ class Packed:
         run = self._run()
         wanted = self._real(name)
         for member in walk(run):
-            if _tidy(member.raw.decode("utf-8", "surrogateescape")) == wanted:
+            if tidy(member.raw.decode("utf-8", "surrogateescape")) == wanted:
                 yield from run.pieces(member.size)
                 return
 
@@ -259,10 +259,6 @@ def _behind(head: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
 
 def _whole(part: Part) -> bytes:
     return b"".join(pieces(Slice(part, 0, gate.DOCUMENT_BYTES + 1)))
-
-
-def _tidy(path: str) -> str:
-    return "/".join(part for part in path.split("/") if part not in ("", "."))
 
 
 def _joined(folder: str, target: str) -> str:

@@ -1,0 +1,112 @@
+"""Packages of npm whose part for Lambda's platform is not installed, and Prisma's engines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from lambdalint.binaries import prisma
+from lambdalint.binaries.natives import MACHINES
+from lambdalint.binaries.owners import NPM_CPUS, npm_command, npm_owner
+from lambdalint.binaries.platforms import Family
+from lambdalint.filesystem import Filesystem, Node
+from lambdalint.model import Aws, Entry, Hit, Severity
+
+if TYPE_CHECKING:
+    from lambdalint.binaries.needs import Needs
+    from lambdalint.function import Environment
+
+#: Names that are shown of what is installed instead.
+_SHOWN: Final = 3
+
+
+class Platforms:
+    """What npm packages declare for single platforms, against what is installed."""
+
+    def __init__(
+        self, filesystem: Filesystem, needs: Needs, architecture: str | None, system: str | None, environment: Environment
+    ) -> None:
+        self._files: Final = filesystem
+        self._needs: Final = needs
+        #: None: not told, so that either CPU's package will do.
+        self._architecture: Final = architecture
+        self._engine: Final = prisma.target(system, architecture)
+        self._environment: Final = environment
+
+    def engines(self) -> Iterator[Hit]:
+        """Yield a hit when Prisma does not find its engine. Raises Lacking when a layer that was not given may have it."""
+        if self._engine is not None:
+            yield from prisma.lacking(self._files, self._needs.order, self._engine, self._environment)
+
+    def missing(self) -> Iterator[Hit]:
+        """Yield a hit for each package that has no part for Lambda. Raises Lacking when a layer that was not given may have it."""
+        for family in self._needs.families.all:
+            yield from self._family(family)
+
+    def _family(self, family: Family) -> Iterator[Hit]:
+        loaded = self._needs.holds(family.folder)
+        if not loaded or self._brings_addon(family.folder):
+            return  # nothing is known to load it, or the rules on native files judge what it brings
+        lacking: list[str] = []
+        others: list[str] = []
+        old: list[tuple[str, str]] = []
+        for part, names in family.parts(self._architecture).items():
+            installed = self._installed(family, family.kin(part))
+            fitting = [name for name in names if name in installed]
+            if any(self._brings_addon(folder) for name, folder in installed.items() if name not in names):
+                return
+            if not fitting and not any("wasm" in name for name in installed):
+                lacking += names[:1]
+                others += installed
+            old += [(name, found) for name in fitting if (found := self._version(family, name, installed[name])) is not None]
+        if lacking:
+            yield self._hit(family, lacking, others)
+        elif old:
+            yield self._stale(family, *old[0])
+
+    def _installed(self, family: Family, names: list[str]) -> dict[str, str]:
+        """Return the folders of those packages that are there, by name."""
+        found = {name: self._needs.families.folder(family, name) for name in names}
+        return {name: folder for name, folder in found.items() if folder is not None}
+
+    def _version(self, family: Family, name: str, folder: str) -> str | None:
+        """Return the version that is installed where exactly another is declared. None: it is the same, or not known."""
+        declared, found = family.declared[name], npm_owner(self._files, folder).version
+        return found if found is not None and declared[:1].isdigit() and " " not in declared and found != declared else None
+
+    def _brings_addon(self, folder: str) -> bool:
+        return any(
+            node.name.endswith((".node", ".wasm")) and "/node_modules/" not in node.path[len(folder) :]
+            for node in self._files.walk(folder)
+        )
+
+    def _hit(self, family: Family, lacking: list[str], others: list[str]) -> Hit:
+        sure = self._needs.throws_without(family.folder)
+        machine = MACHINES[self._architecture] if self._architecture else "x86_64 or aarch64"
+        message = f"{family.owner} has no part for {machine} Linux: {' and '.join(lacking)} is not installed"
+        if others:
+            more = f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
+            message += f", only {', '.join(others[:_SHOWN])}{more}"
+        if not sure:
+            message += "; it may load without, and fail where it is used"
+        fix = "" if self._architecture is None else npm_command(family.owner, self._architecture)
+        return Hit(
+            self._place(family), message, severity=None if sure else Severity.WARNING,
+            aws=self._text(family, lacking[0]) if sure else None, fix=fix or None,
+        )  # fmt: skip
+
+    def _text(self, family: Family, name: str) -> Aws | None:
+        if family.owner.name == "sharp" and self._architecture is not None:
+            return Aws("Error", f'Could not load the "sharp" module using the linux-{NPM_CPUS[self._architecture]} runtime')
+        return Aws("Error", f"Cannot find module '{name}'")
+
+    def _stale(self, family: Family, name: str, found: str) -> Hit:
+        message = f"{family.owner} declares {name} {family.declared[name]}, and {found} is installed"
+        fix = None if self._architecture is None else npm_command(family.owner, self._architecture)
+        return Hit(self._place(family), message, severity=Severity.WARNING, fix=fix)
+
+    def _place(self, family: Family) -> Entry:
+        found = self._files.find(f"{family.folder}/package.json")
+        assert isinstance(found, Node)
+        assert found.entry is not None
+        return found.entry
