@@ -94,10 +94,13 @@ def test_image_names_its_own_handler(form: Form) -> None:
     target = opened("package", Function(runtime="python3.12"))
     image = Target(Archive("image", form, 1), target.package, target.function)
     assert image.role is Role.IMAGE
-    with pytest.raises(Lacking, match="what the image says of itself"):
-        Facts(image, today=TODAY, verify=True).get("runtime")  # the function's own would be refused by AWS
-    with pytest.raises(NotApplicable):
-        Facts(image, today=TODAY, verify=True).get("sizes")
+    known = Facts(image, today=TODAY, verify=True)
+    for name in ("runtime", "handler", "image", "startup"):  # an archive that says nothing of what it holds
+        with pytest.raises(Lacking):
+            known.get(name)
+    for name in ("runtime_name", "sizes"):
+        with pytest.raises(NotApplicable):
+            known.get(name)
 
 
 def test_package_that_cannot_be_opened_is_lacking(tmp_path: Path) -> None:
