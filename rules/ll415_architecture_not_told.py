@@ -1,7 +1,7 @@
 """Native code for one CPU, and a function whose CPU is not told.
 
 Everything native in the package is built for one CPU. Whether that is the function's cannot be judged before the architecture is
-told; AWS's default is x86_64, and templates often set arm64. A note.
+told; AWS's default is x86_64, and templates often set arm64. A note; AWS says nothing.
 
 Fix: tell it with ``--architecture``, in the settings file or by ``--function-config``.
 

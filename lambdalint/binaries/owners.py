@@ -94,11 +94,11 @@ class Distributions:
         return [normalized(owner.name) for owner, _ in self._below(root)]
 
     def tops(self, root: str, name: str) -> frozenset[str]:
-        """Return the top-level names that a distribution installs."""
+        """Return the top-level names that a distribution installs: its folders, and its modules without their endings."""
         found = self._tops.get((root, name))
         if found is None:
             lines = (line for owner, record in self._below(root) if normalized(owner.name) == name for line in record.splitlines())
-            found = self._tops[root, name] = frozenset(line.partition(",")[0].partition("/")[0] for line in lines)
+            found = self._tops[root, name] = frozenset(_top(line.partition(",")[0]) for line in lines)
         return found
 
     def _below(self, root: str) -> list[tuple[Owner, str]]:
@@ -119,6 +119,11 @@ class Distributions:
             return "" if node is None else self._filesystem.read(node, _READ).decode(errors="replace")
         except Lacking:
             return ""
+
+
+def _top(path: str) -> str:
+    first, inside, _ = path.partition("/")
+    return first if inside else first.partition(".")[0]
 
 
 def _owner(folder: str) -> Owner:
