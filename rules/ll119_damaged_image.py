@@ -1,12 +1,12 @@
 """An image's archive is damaged, or lacks a part of the image.
 
 A manifest, a config or a layer that the archive speaks of is not in it, is cut off or cannot be read. Whoever pushes it fails, or the
-registry refuses it (``MANIFEST_BLOB_UNKNOWN: blob unknown to registry``), so that Lambda never sees it. What a base image's
-publisher serves elsewhere (foreign layers) counts as missing too.
+registry refuses it (``MANIFEST_BLOB_UNKNOWN: manifest references a manifest or blob unknown to registry``), so that Lambda never
+sees it. What a base image's publisher serves elsewhere (foreign layers) counts as missing too.
 
 Fix: save the image again: ``docker save NAME -o image.tar`` or ``skopeo copy docker-daemon:NAME oci:folder``
 
-Source: https://github.com/opencontainers/image-spec/blob/main/image-layout.md
+Source: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes
 """
 
 from collections.abc import Iterator

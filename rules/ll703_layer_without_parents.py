@@ -1,8 +1,8 @@
 """A layer has files in directories that no layer has an entry for.
 
-Docker makes such directories itself, with the mode 0755; that Lambda does the same is nowhere said, and layers made by build rules
-that write bare files are among those that it refused: ``InvalidImage(ImageLayerFailure: UnsupportedImageLayerDetected - Layer Digest
-sha256:...)``. Entries for directories also fix their modes and owners.
+Docker makes such directories itself, with the mode 0755; that Lambda does the same is nowhere said. The layers that one report has it
+refuse are from build rules that write bare files, but the report names no cause: ``InvalidImage(ImageLayerFailure:
+UnsupportedImageLayerDetected - Layer Digest sha256:...)``. Entries for directories also fix their modes and owners.
 
 Fix: let the tool write them (rules_pkg: ``pkg_tar(..., create_parents = True)``; ``mtree_spec`` of tar.bzl with its directories).
 

@@ -1,8 +1,8 @@
 """A layer has hard links.
 
-Tar keeps two names of one file as a link from one to the other. Docker takes that; Lambda takes images apart with a program of its own,
-and its users report such images to be refused with ``InvalidImage(ImageLayerFailure: UnsupportedImageLayerDetected - Layer Digest
-sha256:...)`` while AWS documents nothing. Only links where the function's code lies are told: a system's packages have many.
+Tar keeps two names of one file as a link from one to the other. Docker takes that. Lambda takes images apart with a program of its own,
+AWS says nothing of hard links, and nobody has published that they arrive whole, least of all with one name in a lower layer. Only
+those where the function's code lies are told: a system's packages have many.
 
 Fix: copy the file instead (pnpm: ``package-import-method=copy``; uv: ``UV_LINK_MODE=copy``; cp without ``-l``).
 
