@@ -163,15 +163,19 @@ class Facts:
 
     def wheels(self) -> "Wheels":
         """What installed Python distributions say that they are for."""
+        filesystem = self._filesystem()
+        # A distribution has its metadata at the root of what is searched, so a look at the packages' own folders will do.
+        paths = (entry.path for _, package in filesystem.mounts for entry in package.entries)
+        if self.runtime().family != "python" or not any(".dist-info/" in path for path in paths):
+            raise NotApplicable("no Python distribution is installed")
         from lambdalint.binaries.fit import Wanted
 
         minor = Wanted(None, self.runtime()).minor
         if minor is None:
-            raise NotApplicable("it is not Python")
+            raise NotApplicable("it is not Python 3")
         from lambdalint.binaries.judgement import python_roots
         from lambdalint.binaries.wheels import Wheels
 
-        filesystem = self._filesystem()
         try:
             slots: Slots | None = cast("Slots", self.get("slots"))
         except NotApplicable:

@@ -2,7 +2,8 @@
 
 A function runs on x86_64 or on arm64. When some packages were installed for one and others for the other, whichever the function
 is, half of it does not load. This is told when the architecture is not; otherwise the rule on the wrong architecture says which half.
-An error when the first invocation surely needs both, else a warning.
+An error when the first invocation surely needs both, else a warning: ``cannot open shared object file: No such file or
+directory`` of one of the two.
 
 Fix: install all of it for one CPU: ``pip install --platform manylinux2014_x86_64 ...``, ``npm install --os=linux --cpu=x64``.
 
@@ -15,7 +16,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lambdalint import Hit, Phase, Severity, rule
-from lambdalint.binaries import cpus
 
 if TYPE_CHECKING:
     from lambdalint import Slots
@@ -23,4 +23,6 @@ if TYPE_CHECKING:
 
 @rule("LL413", "mixed-architectures", Severity.ERROR, Phase.INIT)
 def mixed_architectures(slots: Slots) -> Iterator[Hit]:
+    from lambdalint.binaries import cpus
+
     yield from cpus.mixed(slots)

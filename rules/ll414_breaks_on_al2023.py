@@ -16,7 +16,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lambdalint import Hit, Phase, Severity, rule
-from lambdalint.binaries import moving
 
 if TYPE_CHECKING:
     from lambdalint import Links
@@ -24,4 +23,6 @@ if TYPE_CHECKING:
 
 @rule("LL414", "breaks-on-al2023", Severity.NOTE, Phase.INIT)
 def breaks_on_al2023(links: Links) -> Iterator[Hit]:
+    from lambdalint.binaries import moving
+
     yield from moving.breaks(links)

@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lambdalint import Hit, Phase, Severity, rule
-from lambdalint.binaries import cpus
 
 if TYPE_CHECKING:
     from lambdalint import Slots
@@ -22,4 +21,6 @@ if TYPE_CHECKING:
 
 @rule("LL415", "architecture-not-told", Severity.NOTE, Phase.INIT)
 def architecture_not_told(slots: Slots) -> Iterator[Hit]:
+    from lambdalint.binaries import cpus
+
     yield from cpus.alone(slots)

@@ -13,11 +13,12 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#runtimes
 from collections.abc import Iterator
 
 from lambdalint import Aws, Extensions, Filesystem, Hit, Phase, Severity, Startup, rule
-from lambdalint.clients import client_of, has_client
 
 
 @rule("LL710", "no-runtime-client", Severity.ERROR, Phase.INIT)
 def no_runtime_client(startup: Startup, filesystem: Filesystem, extensions: Extensions) -> Iterator[Hit]:
+    from lambdalint.clients import client_of, has_client
+
     client = client_of(startup)
     if client is None or len(extensions) or has_client(filesystem, client):
         return

@@ -13,11 +13,12 @@ from collections.abc import Iterator
 
 from lambdalint import Function, Hit, Phase, Severity, rule
 from lambdalint.aws.runtimes import RUNTIMES
-from lambdalint.declared import declared, excludes_architecture, excludes_runtime
 
 
 @rule("LL810", "incompatible-layer", Severity.WARNING, Phase.INIT)
 def incompatible_layer(layers: tuple[str, ...], function: Function) -> Iterator[Hit]:
+    from lambdalint.declared import declared, excludes_architecture, excludes_runtime
+
     runtime = RUNTIMES.get(function.runtime or "")
     for layer in declared(layers, function.settings or {}):
         says = "has a name that says" if layer.by_name else "says"
