@@ -142,7 +142,8 @@ def test_guarded_imports(tmp_path: Path, source: str, guarded: bool) -> None:
 
 def test_followed_imports(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {
-        "p/__init__.py": "from .a import x\nfrom .gone import y\n    from .c import z\n", "p/a.py": "from .b.d import x\nfrom .a import x\n",
+        "p/__init__.py": "from .a import x\nfrom .gone import y\n    from .c import z\n",
+        "p/a.py": "from .b.d import x\nfrom .a import x\n",
         "p/b/d.py": "LIB = 'lib'\n", "p/c.py": "",
     }  # fmt: skip
     filesystem = seen(tmp_path, files)
