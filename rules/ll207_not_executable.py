@@ -12,7 +12,7 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-deployment.
 
 from collections.abc import Iterator
 
-from lambdalint import Contents, Entry, Extensions, Hit, Package, Phase, Scope, Severity, Surely, rule
+from lambdalint import Contents, Entry, Extensions, Hit, Lacking, Package, Phase, Scope, Severity, Surely, rule
 from lambdalint.aws import errors
 from lambdalint.model import OTHERS_EXECUTE
 
@@ -29,7 +29,10 @@ def is_program(entry: Entry, contents: Contents) -> bool:
     if head.startswith(ELF):
         from lambdalint.binaries.elf import Elf
 
-        learned = contents.learned(entry)
+        try:
+            learned = contents.learned(entry)
+        except Lacking:
+            return False  # its bytes cannot be had, which another rule tells
         return isinstance(learned, Elf) and learned.is_program
     return head.startswith(b"#!/") and not entry.path.endswith(MODULES)
 
