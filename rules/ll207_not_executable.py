@@ -14,19 +14,16 @@ from collections.abc import Iterator
 
 from lambdalint import Contents, Entry, Extensions, Hit, Package, Phase, Scope, Severity, Surely, rule
 from lambdalint.aws import errors
+from lambdalint.binaries import is_elf_program
 from lambdalint.model import OTHERS_EXECUTE
-
-#: A program says so in its header: e_type 2 (ET_EXEC), little-endian; a shared library is 3.
-ELF_PROGRAM = (b"\x7fELF", b"\x02\x00")
-
 
 #: Modules often begin with a #! line too, and are loaded by an interpreter rather than started.
 MODULES = (".py", ".js", ".mjs", ".cjs", ".rb", ".pl", ".ts")
 
 
-def is_program(path: str, head: bytes) -> bool:
-    script = head.startswith(b"#!/") and not path.endswith(MODULES)
-    return script or (head.startswith(ELF_PROGRAM[0]) and head[16:18] == ELF_PROGRAM[1])
+def is_program(entry: Entry, contents: Contents) -> bool:
+    head = contents.head(entry)
+    return (head.startswith(b"#!/") and not entry.path.endswith(MODULES)) or is_elf_program(entry, contents)
 
 
 def executable(entry: Entry) -> bool:
@@ -47,7 +44,7 @@ def not_executable(
             message = f"{mode}, so others may not execute it, and Lambda starts it"
             fix = f"chmod 755 {entry.path} before zipping" if scope.root else f"RUN chmod 755 /{entry.path} in the Dockerfile"
             yield Hit(entry, message, aws=errors.not_executable(entry.path, scope.root), fix=fix)
-        elif entry.mode is not None and is_program(entry.path, contents.head(entry)):
+        elif entry.mode is not None and is_program(entry, contents):
             others.append(entry)
     if others:
         yield Hit(others, "a program without the execute bit: it cannot be started as it is", severity=Severity.NOTE)

@@ -2,8 +2,8 @@
 
 A function runs on x86_64 or on arm64. When some packages were installed for one and others for the other, whichever the function
 is, half of it does not load. This is told when the architecture is not; otherwise the rule on the wrong architecture says which half.
-An error when the first invocation surely needs both, else a warning: ``cannot open shared object file: No such file or
-directory`` of one of the two.
+What does not load says ``cannot open shared object file: No such file or directory``. An error when the first invocation surely
+needs both, else a warning.
 
 Fix: install all of it for one CPU: ``pip install --platform manylinux2014_x86_64 ...``, ``npm install --os=linux --cpu=x64``.
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from lambdalint.contents import Feeder
+    from lambdalint.contents import Contents, Feeder
     from lambdalint.model import Entry, Package
 
 #: Texts of installed packages that say what they are and what they need; kept as the bytes go by, since rules on native
@@ -28,6 +28,20 @@ def has_native(package: Package) -> bool:
     if contents.is_seen and contents.starts.isdisjoint({magic[:2] for magic in _MAGICS}):
         return False
     return any(package.contents.head(entry).startswith(_MAGICS) for entry in package.files())
+
+
+def is_elf_program(entry: Entry, contents: Contents) -> bool:
+    """Tell whether a file is an ELF program. Most of today have the type of libraries; what else it says tells them apart."""
+    if not contents.head(entry).startswith(_MAGICS[0]):
+        return False
+    from lambdalint.binaries.elf import Elf
+    from lambdalint.model import Lacking
+
+    try:
+        learned = contents.learned(entry)
+    except Lacking:
+        return False  # its bytes cannot be had, which another rule tells
+    return isinstance(learned, Elf) and learned.is_program
 
 
 class Probe:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from lambdalint.aws.libraries import Libraries
@@ -107,12 +107,3 @@ class Linker:
 
 def _order(number: str) -> tuple[int, ...]:
     return tuple(int(part) if part.isdigit() else -1 for part in number.split("."))
-
-
-def reach(linker: Linker, roots: Sequence[Native]) -> dict[str, Native]:
-    """Return for each native file that the roots load, by path, the first root that does."""
-    found: dict[str, Native] = {}
-    for root in roots:
-        for native in linker.closure(root):
-            found.setdefault(native.path, root)
-    return found

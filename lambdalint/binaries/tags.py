@@ -48,8 +48,3 @@ def parse(name: str) -> Tag | None:
     if tag.startswith(("pypy", "graalpy", "pyston")):
         return Tag(stem, suffix, tag, None, "", None)
     return None
-
-
-def suffixes(minor: int, machine: str) -> tuple[str, ...]:
-    """Return the endings that Lambda's Python looks for, in its order (importlib.machinery.EXTENSION_SUFFIXES)."""
-    return (f".cpython-3{minor}-{machine}-linux-gnu.so", ".abi3.so", ".so")

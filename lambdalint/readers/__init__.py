@@ -95,6 +95,8 @@ def _holds_image(path: str) -> bool:
 
 
 def _may_hold_image(blob: Blob) -> bool:
+    if blob.at(0, 4) == b"PK\3\4":
+        return False  # a zip, which needs no closer look
     from lambdalint.readers.sniff import HEAD, is_tar
     from lambdalint.readers.unpack import packing
 
