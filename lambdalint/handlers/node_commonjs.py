@@ -182,13 +182,16 @@ class Exports:
         outer = site.up(level + 1)
         both = outer is not None and outer.type == "assignment_expression" and self._names_exports(outer.node.child_by_field_name("left"))
         if level == 2 or both:
+            shared = False
             while right.type == "assignment_expression" and (next_right := right.child_by_field_name("right")) is not None:
+                shared = shared or not self._names_exports(right.child_by_field_name("left"))
                 right = next_right
             bundle = bundled(self._source, self._scope, right) if next(site.functions(), None) is None else None
             value = self._worth_at(site, right) if bundle is None else Value(Worth.OBJECT, members=bundle.members)
             self._bundle = bundle
             self._become(value, when(site), parted=not both)
-            if outer is not None and not both and outer.type in ("variable_declarator", "assignment_expression", "arguments"):
+            holder = site.up(level + 2) if both else outer
+            if shared or (holder is not None and holder.type in ("variable_declarator", "assignment_expression", "arguments")):
                 self._doubt()  # const out = module.exports = {}: more may be put in through the other name
         elif when(site) == "always":
             self._parted = True
