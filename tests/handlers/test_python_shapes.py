@@ -221,3 +221,95 @@ def test_imports(sight: Sight, app: str, said: str | None) -> None:
     resolution = judge(sight, tree)
     whole = None if said is None else f"Unable to import module 'app': {said}"
     assert [aws(fault)[1] for fault in resolution.faults if fault.hit.severity is None] == ([] if whole is None else [whole])
+
+
+# Grammar: what one version reads and another does not.
+
+
+def test_newer_f_strings_are_named_with_the_older_words() -> None:
+    tree = ast.parse("pass")  # which tells nothing of strings
+    for text, line, said in (
+        ('x = 1\ny = f"{a["b"]}"', 2, "f-string: expecting '}'"),
+        ("f'{a.join(\"\\n\")}'", 1, "f-string expression part cannot include a backslash"),
+        ("f'''{a # b\n}'''", 1, "f-string expression part cannot include '#'"),
+        ('f"{a:{b["c"]}}"', 1, "f-string: expecting '}'"),
+        ('f"{a!r }"', 1, "f-string: expecting '}'"),
+    ):
+        found = grammar.newer(tree, text, 11)
+        assert found is not None
+        assert (found.since, found.line, found.said) == (12, line, said)
+        assert grammar.newer(tree, text, 12) is None
+    for text in ("f'{a}' f'{{' f'\\N{DASH}\\{a}'", "f'{a", "rf'\\{a}\\d'", "t'{a}'", "f'{a:>{b}}' f'{(1, [2])!r}'"):
+        assert grammar.newer(tree, text, 11) is None
+
+
+@pytest.mark.parametrize(
+    ("source", "since"),
+    [
+        ("try: a()\nexcept A, B: pass", 14), ("try: a()\nexcept (A, B): pass", None), ("try: a()\nexcept f(A, B): pass", None),
+        ("'except A, B:'", None), ("except 'A, B:", None),
+    ],
+)  # fmt: skip
+def test_excepts_without_parentheses(source: str, since: int | None) -> None:
+    found = grammar.newer(ast.parse("pass"), source, 13)
+    assert (found and found.since) == since
+    assert grammar.newer(ast.parse("pass"), source, 14) is None
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["@a\n@b.c(1)\ndef f(*more: int, **rest): pass", "x[1, 2]", "x[1:2, ...]", "class A(B, metaclass=C): pass", "[*a, *b]"],
+)
+def test_what_every_python_reads(source: str) -> None:
+    for minor in range(8, 16):
+        assert parse(source.encode(), "app.py", minor).fault is None
+
+
+def rewritten(text: str, running: int, minor: int) -> str | None:
+    found = grammar.older(text, running, minor)
+    return found and found.text
+
+
+@pytest.mark.parametrize(
+    ("text", "running", "minor", "said"),
+    [
+        ("def f[T](a): pass", 11, 12, "def f(a): pass"), ("def f[T = int](a): pass", 12, 13, "def f(a): pass"),
+        ("def f[T](a): pass", 13, 14, "def f[T](a): pass"), ("type A = int; type B[T] = T", 11, 12, "A = int; B = T"),
+        ("class A[\n    T\n]: pass", 11, 12, None), ("def f[T", 11, 12, None), ("x = 'abc", 11, 12, None),
+        ("type A = int", 12, 13, "type A = int"), ("class A[T: f'{b['c']}']: pass", 11, 12, None),
+        ("except A, B:", 13, 14, "except ( A, B):"), ("except A, B as c:", 13, 14, "except A, B as c:"), ("except (A,\n  B):", 13, 14, None),
+        ("t'{a}'\nx", 13, 14, "''''''\nx"), ("lazy import a", 14, 15, "import a"), ("[*a for a in b]", 14, 15, None),
+    ],
+)  # fmt: skip
+def test_newer_source_in_older_words(text: str, running: int, minor: int, said: str | None) -> None:
+    assert rewritten(text, running, minor) == said
+
+
+@pytest.mark.parametrize(
+    ("message", "running", "minor", "said"),
+    [
+        ("duplicate argument 'a'", 14, 15, "duplicate parameter 'a'"), ("duplicate parameter 'a'", 15, 14, "duplicate argument 'a'"),
+        ("expected '('", 11, 10, "invalid syntax"), ("expected '('", 11, 12, "expected '('"),
+        ("f-string: invalid syntax", 11, 12, "invalid syntax"), ("f-string: expecting '}'", 11, 12, "f-string: expecting '}'"),
+        ("invalid syntax. Perhaps you forgot a comma?", 11, 9, "invalid syntax"), ("unmatched ')'", 11, 9, "unmatched ')'"),
+        ("parameter without a default follows parameter with a default", 12, 11, "non-default argument follows default argument"),
+    ],
+)  # fmt: skip
+def test_the_words_of_other_versions(message: str, running: int, minor: int, said: str) -> None:
+    assert grammar.worded(message, running, minor) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "endless"),
+    [
+        ("'a'", False), ("'a", True), ("'a\n'", True), ("'''a\n'''", False), ("f'{a", True), ("f'{a)}'", True), ("f'{(a}'", True),
+        ("f'{a[1]:{b}}'", False), ("f'{a:\n}'", True), ("f'\\N{DASH", True), ("f'\\N{DASH}'", False), ("rf'\\N{a}'", False),
+        ("f'" + "{f'" * 20, False), ("f'\\", True), ("# 'a", False),
+    ],
+)  # fmt: skip
+def test_strings_without_end(text: str, endless: bool) -> None:
+    assert is_endless(text) is endless
+
+
+def test_masked_keeps_what_is_code() -> None:
+    assert masked("a = 'b' # c\nd = f'{e}'") == "a = ___    \nd = ______"
