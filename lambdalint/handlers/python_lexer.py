@@ -40,10 +40,6 @@ class Literal:
         #: What Python 3.11 would not take in this f-string: a quote, a backslash, ``#``, ``!`` or ``t``. None: it would take it.
         self.modern: Final = modern
 
-    @property
-    def is_formatted(self) -> bool:
-        return "f" in self.prefix or "t" in self.prefix
-
 
 def literals(text: str) -> Iterator[Literal]:
     """Yield the literals and comments that are not inside another literal, in order. Raises Lost."""

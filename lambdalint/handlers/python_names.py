@@ -38,6 +38,8 @@ _COMPARE: Final[dict[type[ast.cmpop], Callable[[Any, Any], Any]]] = {
     ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge, ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
 }  # fmt: skip
+#: What a handler's module makes of a comparison of its name with ``"__main__"``.
+_MAIN: Final[dict[type[ast.cmpop], bool]] = {ast.Eq: False, ast.NotEq: True}
 
 
 class Binding:
@@ -155,7 +157,7 @@ def _compared(test: ast.Compare, minor: int) -> bool | None:
     if compare is None or right is None:
         return None
     if left == "__name__":
-        return bool(compare("", right)) if right == "__main__" else None
+        return _MAIN.get(type(test.ops[0])) if right == "__main__" else None
     known: dict[str, object] = {
         "sys.platform": "linux", "os.name": "posix", "sys.version_info.major": 3, "sys.version_info.minor": minor,
         "sys.version_info[0]": 3, "sys.version_info[1]": minor, "platform.system()": "Linux",
@@ -164,9 +166,9 @@ def _compared(test: ast.Compare, minor: int) -> bool | None:
     value = known.get(left)
     if type(value) is not type(right):
         return None
+    if isinstance(right, tuple) and not all(isinstance(part, int) for part in right):
+        return None
     if isinstance(right, tuple) and left == "sys.version_info":
-        if not all(isinstance(part, int) for part in right):
-            return None
         if len(right) <= 2 and isinstance(value, tuple):
             value = (*value, 1)  # a patch level that no comparison with two numbers sees
         elif right[:2] == (3, minor):
