@@ -76,7 +76,8 @@ class Startup:
             yield f"{self.base.rstrip('/')}/{word}"
         else:
             for place in (self.environment.get("PATH") or _PATH).split(":"):
-                yield f"{(place if place.startswith('/') else self.base).rstrip('/')}/{word}"
+                folder = place if place.startswith("/") else f"{self.base.rstrip('/')}/{place}"
+                yield f"{folder.rstrip('/')}/{word}"
 
     def find(self, filesystem: Filesystem) -> Node | Missing | None:
         """Return what the first word leads to, links followed. None: there are no words."""
