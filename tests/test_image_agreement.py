@@ -23,7 +23,7 @@ SPOKEN: Final = ("LL2", "LL3", "LL4")
 KNOWN: Final = frozenset({"runtime", "handler", "architecture", "environment"})
 FAMILIES: Final = ("python", "nodejs", "ruby", "java", "dotnet")
 #: What is judged by the libraries of Lambda's own system, of which an image has its own.
-OWN_SYSTEM: Final = ("LL407", "LL408", "LL409", "LL410", "LL411")
+OWN_SYSTEM: Final = ("LL407", "LL408", "LL409", "LL410", "LL411", "LL414")
 
 
 def as_image(case: Case) -> Recipe | None:
@@ -33,6 +33,8 @@ def as_image(case: Case) -> Recipe | None:
     files = case.table.get("files", [])
     if case.table.keys() - {"name", "files", "function", "hits", "verify", "as_of"} or told.keys() - KNOWN:
         return None
+    if case.rule.startswith("LL4") and "architecture" not in told:
+        return None  # an image always names its own
     if not runtime.startswith(FAMILIES) or "handler" not in told or "AWS_LAMBDA_EXEC_WRAPPER" in told.get("environment", {}):
         return None
     if any("path" not in file or "header" in file or file.get("mode") == "none" or file.get("kind") == "socket" for file in files):
