@@ -91,7 +91,8 @@ def test_statements(sight: Sight, source: str, verdict: str) -> None:
         ("handler = 'x'", "'str' object is not callable"),
         ("class handler:\n    '''Doc.'''\n    a = 1\n    b: int = 2\n    def run(self): pass", "handler() takes no arguments"),
         ("class handler:\n    def __init__(self, event): pass", "handler.__init__() takes 2 positional arguments but 3 were given"),
-        ("class handler:\n    def __init__(self, e, c): pass", "Unable to marshal response: Object of type handler is not JSON serializable"),
+        ("class handler:\n    def __init__(self, e, c): pass",
+         "Unable to marshal response: Object of type handler is not JSON serializable"),
         ("class handler:\n    __call__ = print", None),
         ("class handler:\n    a.b = print", None),
         ("class handler:\n    __doc__: str = ''", None),
@@ -120,7 +121,8 @@ def test_what_a_star_brings(sight: Sight, listed: str, handler: bool) -> None:
 
 
 def test_a_star_brings_no_private_name(sight: Sight) -> None:
-    resolution = sight.judge(sight.filesystem({"app.py": "from core import *", "core.py": "_handler = print"}), "python3.12", "app._handler")
+    filesystem = sight.filesystem({"app.py": "from core import *", "core.py": "_handler = print"})
+    resolution = sight.judge(filesystem, "python3.12", "app._handler")
     assert only(resolution).sort is Sort.MEMBER
 
 
@@ -136,7 +138,7 @@ def test_a_star_brings_no_private_name(sight: Sight) -> None:
     ],
 )  # fmt: skip
 def test_pth_files(sight: Sight, links: Tree, found: bool) -> None:
-    tree = {"app.py": f"import dep\n{HANDLER}", "lib/dep.py": "", **links}
+    tree: Tree = {"app.py": f"import dep\n{HANDLER}", "lib/dep.py": "", **links}
     assert [sort for sort, _ in texts(judge(sight, tree))] == ([] if found else [Sort.IMPORT])
 
 
@@ -156,7 +158,7 @@ def test_a_zip_on_the_path_is_not_judged(sight: Sight) -> None:
 
 
 def test_a_zip_in_a_pth_is_not_judged(sight: Sight) -> None:
-    tree = {"app.py": f"import dep\n{HANDLER}", "deps.zip": b"PK\x05\x06" + bytes(18), "a.pth": "deps.zip\nlib", "lib/dep.py": "1 +"}
+    tree: Tree = {"app.py": f"import dep\n{HANDLER}", "deps.zip": b"PK\x05\x06" + bytes(18), "a.pth": "deps.zip\nlib", "lib/dep.py": "1 +"}
     assert texts(judge(sight, tree)) == []
 
 
@@ -208,7 +210,8 @@ def test_an_unknown_layer_may_hold_the_rest_of_a_namespace(sight: Sight) -> None
         ("if flag():\n    import lacks", None), ("class A:\n    import lacks", "No module named 'lacks'"),
         ("def f():\n    import lacks", None), ("import sys\nsys.path.append('x')\nimport lacks", None),
         ("import lacks\nimport sys\nsys.path.append('x')", "No module named 'lacks'"),
-        ("from space import *\nfrom space import one", None), ("from space import two", "cannot import name 'two' from 'space' (unknown location)"),
+        ("from space import *\nfrom space import one", None),
+        ("from space import two", "cannot import name 'two' from 'space' (unknown location)"),
         ("from makes import *\nimport json", None), ("from tainter import x", None),
     ],
 )  # fmt: skip
@@ -267,7 +270,7 @@ def test_what_every_python_reads(source: str) -> None:
 
 def rewritten(text: str, running: int, minor: int) -> str | None:
     found = grammar.older(text, running, minor)
-    return found and found.text
+    return None if found is None else found.text
 
 
 @pytest.mark.parametrize(
@@ -277,7 +280,8 @@ def rewritten(text: str, running: int, minor: int) -> str | None:
         ("def f[T](a): pass", 13, 14, "def f[T](a): pass"), ("type A = int; type B[T] = T", 11, 12, "A = int; B = T"),
         ("class A[\n    T\n]: pass", 11, 12, None), ("def f[T", 11, 12, None), ("x = 'abc", 11, 12, None),
         ("type A = int", 12, 13, "type A = int"), ("class A[T: f'{b['c']}']: pass", 11, 12, None),
-        ("except A, B:", 13, 14, "except ( A, B):"), ("except A, B as c:", 13, 14, "except A, B as c:"), ("except (A,\n  B):", 13, 14, None),
+        ("except A, B:", 13, 14, "except ( A, B):"), ("except A, B as c:", 13, 14, "except A, B as c:"),
+        ("except (A,\n  B):", 13, 14, None),
         ("t'{a}'\nx", 13, 14, "''''''\nx"), ("lazy import a", 14, 15, "import a"), ("[*a for a in b]", 14, 15, None),
     ],
 )  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from lambdalint.model import Flaw, Form, Lacking, Package, UnreadablePackage
-from lambdalint.readers import flaws, gate, open_package, open_packages
+from lambdalint.readers import flaws, gate, open_packages
 from tests import imagewriter as make
 from tests.images.opened import entry, image, opened, refused, sorts
 
