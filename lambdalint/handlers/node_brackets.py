@@ -16,6 +16,10 @@ _TEMPLATE: Final = re.compile(rb"(?:[^`\\$]|\\.|\$(?!\{))*", re.DOTALL)
 _BEFORE_REGEX: Final = frozenset(
     {b"return", b"typeof", b"case", b"in", b"of", b"delete", b"void", b"throw", b"new", b"else", b"do", b"instanceof", b"yield", b"await"}
 )
+#: Words with a parenthesis after them that is no call's, and words that an argument cannot end with.
+_NO_CALL: Final = frozenset({b"if", b"for", b"while", b"switch", b"with", b"catch", b"function", b"class", b"async", b"import", b"super"})
+#: A parenthesis of a call, and one that may be, are kept apart: V8 has words of its own for the first.
+_OPENING: Final = frozenset({b"(", b"f(", b"?(", b"[", b"{"})
 _PAIRS: Final = {b")": b"(", b"]": b"[", b"}": b"{"}
 
 
@@ -43,7 +47,7 @@ def imbalance(text: bytes) -> Imbalance | None:
 
 def _scan(text: bytes) -> Imbalance | None:
     stack: list[bytes] = []
-    position, before = 0, b"("
+    position, before, word_before = 0, b"(", b"("
     while position < len(text):
         match = _TOKEN.match(text, position)
         if match is None:
@@ -61,15 +65,38 @@ def _scan(text: bytes) -> Imbalance | None:
         elif token in _PAIRS and not stack:
             return Imbalance(match.start(), f"Unexpected token '{token.decode()}'")
         elif match.lastgroup == "mark":
-            _bracket(token, stack)
-        before = token
-    return Imbalance(len(text), "Unexpected end of input") if stack else None
+            _bracket(_opened(before, word_before, stack) if token == b"(" else token, stack)
+        before, word_before = token, before
+    return Imbalance(len(text), _at_end(stack[-1], before)) if stack else None
+
+
+def _opened(name: bytes, before: bytes, stack: list[bytes]) -> bytes:
+    """Tell the parenthesis of a call, ``f(``, and one that may be a call's or a method's, ``?(``, from all others."""
+    if not _is_name(name):
+        return b"?(" if name in (b")", b"]", b"}", b"`") else b"("
+    if before in (b".", b"new"):
+        return b"f("
+    return b"f(" if stack[-1:] != [b"{"] and before not in (b"function", b"*") else b"?("
+
+
+def _is_name(token: bytes) -> bool:
+    return (token[:1].isalpha() or token[:1] in (b"_", b"$")) and token not in _BEFORE_REGEX and token not in _NO_CALL
+
+
+def _at_end(opened: bytes, last: bytes) -> str:
+    """What V8 says where the text ends inside a bracket: in a call, after a whole argument, it wants the parenthesis."""
+    whole = _is_name(last) or last[:1].isdigit() or last[-1:] in (b")", b"]", b"}", b"`", b'"', b"'")
+    if opened in (b"f(", b"?(") and whole:
+        if opened == b"?(":
+            raise _Unclear
+        return "missing ) after argument list"
+    return "Unexpected end of input"
 
 
 def _bracket(token: bytes, stack: list[bytes]) -> None:
-    if token in (b"(", b"[", b"{"):
+    if token in _OPENING:
         stack.append(token)
-    elif token in (b'"', b"'") or (token in _PAIRS and stack.pop() != _PAIRS[token]):
+    elif token in (b'"', b"'") or (token in _PAIRS and stack.pop()[-1:] != _PAIRS[token]):
         raise _Unclear  # surely wrong, but what V8 says of it hangs on what it was reading
 
 

@@ -8,7 +8,9 @@ from typing import Final
 _SPACE: Final = " \t\r\n"
 #: A string as far as it is one, without the closing quote.
 _STRING: Final = re.compile(r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*')
-_SCALAR: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null")
+#: A number as far as it is one: its sign, its whole part, its fraction and its exponent.
+_NUMBER: Final = re.compile(r"(-?)(0|[1-9][0-9]*)?(\.[0-9]*)?([eE][+-]?[0-9]*)?")
+_HEX: Final = re.compile(r"[0-9a-fA-F]{0,4}")
 _DEPTH: Final = 200
 
 
@@ -65,12 +67,15 @@ def _words(text: str, flaw: Flaw, major: int) -> str | None:
         "end": f"Unexpected non-whitespace character after JSON at position {position}",
         "string": f"Unterminated string{at}",
         "escape": f"Bad escaped character{at}",
+        "unicode": f"Bad Unicode escape{at}",
         "control": f"Bad control character in string literal{at}",
+        "minus": f"No number after minus sign{at}",
+        "exponent": f"Exponent part is missing a number{at}",
         "fraction": f"Unterminated fractional number{at}",
     }
     if expected in known:
         return known[expected]
-    if len(text) > 40:  # V8 shows ten characters on either side
+    if len(text) > 20:  # V8 shows ten characters on either side
         start, end = max(0, position - 10), min(len(text), position + 10)
         head, tail = "..." if start else "", "..." if end < len(text) else ""
         return f"Unexpected token '{text[position]}', {head}\"{text[start:end]}\"{tail} is not valid JSON"
@@ -116,8 +121,6 @@ class _Reader:
             before = self._text[self._at - 1 : self._at]
             if char.isdigit() and before == "0":
                 return self._flaw("number")
-            if char == "." and before.isdigit():
-                return self._flaw("fraction", self._at + 1)
             return self._flaw("comma" if opened == "{" else "element")
         self._at += 1
         return "after" if char != "," else "key" if opened == "{" else "value"
@@ -149,11 +152,35 @@ class _Reader:
             return "first key" if char == "{" else "first value"
         if char == '"':
             return self._string() or "after"
-        match = _SCALAR.match(self._text, self._at)
-        if match is None:
-            return Flaw(self._at, "value" if self._stack else "object", len(self._stack) + bool(self._stack))
+        return self._scalar(char) or "after"
+
+    def _scalar(self, char: str) -> Flaw | None:
+        flaw = self._number() if char and char in "-0123456789" else self._literal(char)
+        if flaw is None:
+            return None
+        position, expected = flaw
+        return Flaw(position, expected, len(self._stack) + bool(self._stack))
+
+    def _number(self) -> tuple[int, str] | None:
+        match = _NUMBER.match(self._text, self._at)
+        assert match is not None
+        _, whole, fraction, exponent = match.groups()
+        if whole is None:
+            return match.end(1), "minus"
+        if fraction == ".":
+            return match.end(3), "fraction"
+        if exponent is not None and not exponent[-1].isdigit():
+            return match.end(4), "exponent"
         self._at = match.end()
-        return "after"
+        return None
+
+    def _literal(self, char: str) -> tuple[int, str] | None:
+        """V8 complains of the first letter that is wrong: of the ``o`` of ``nope``."""
+        for wanted in {"t": "true", "f": "false", "n": "null"}.get(char, "?"):
+            if self._text[self._at : self._at + 1] != wanted:
+                return self._at, "value" if self._stack else "object"
+            self._at += 1
+        return None
 
     def _string(self) -> Flaw | None:
         match = _STRING.match(self._text, self._at)
@@ -163,7 +190,12 @@ class _Reader:
         if char == '"':
             self._at = end + 1
             return None
-        expected, position = ("string", end) if not char else ("escape", end + 1) if char == "\\" else ("control", end)
+        expected, position = ("string", end) if not char else ("control", end)
+        if char == "\\":
+            escape = self._text[end + 1 : end + 2]
+            expected, position = ("escape" if escape else "value", end + 1)
+            if escape == "u" and (digits := _HEX.match(self._text, end + 2)) is not None:
+                expected, position = "unicode", digits.end()
         return Flaw(position, expected, len(self._stack) + 1)
 
 
