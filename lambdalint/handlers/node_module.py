@@ -120,8 +120,9 @@ class Module:
         source = self.source
         if source is None or self._scope is None:
             return [Request(name, "always", line) for name, line in externals(self.text)] if self.tail is not None and not self.esm else []
-        if "require" in self._scope.bound and not (self.esm and b"createRequire(import.meta." in self.text):
-            return []
+        own = "require" in self._scope.bound
+        if not (own and b"createRequire(import.meta." in self.text) if self.esm else own:
+            return []  # a function of its own, or in an ES module no require at all, unless a global one
         sites = source.mentions("require")
         hidden = {step.node.start_byte for site in sites for step in hiding(site)}
         end = self._end(returns=True)

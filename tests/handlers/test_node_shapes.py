@@ -53,16 +53,25 @@ COMMONJS: Mapping[str, tuple[str, str, str]] = {
     "compared only": ("exports.handler = 'x'; var same = typeof exports === 'object' && module === require.main;",
         "handler of index.js is a plain value", "does not export nope"),
     "computed and read": ("exports.handler = 'x'; var a = exports[b];", "handler of index.js is a plain value", "does not export nope"),
-    "keys listed": ("exports.handler = 'x'; console.log(Object.keys(exports));", "handler of index.js is a plain value", "does not export nope"),
+    "keys listed": (
+        "exports.handler = 'x'; console.log(Object.keys(exports));",
+        "handler of index.js is a plain value", "does not export nope",
+    ),
     "handed to a constructor": ("exports.handler = 'x'; new Fill(exports);", "", ""),
     "handed to a function": ("exports.handler = 'x'; fill(exports);", "", ""),
     "kept under another name": ("exports.handler = 'x'; const out = module.exports;", "", ""),
     "kept as a property": ("exports.handler = 'x'; app.out = exports;", "", ""),
     "module handed on": ("exports.handler = 'x'; fill(module);", "", ""),
-    "module's own names": ("exports.handler = 'x'; f(module.id, module.parent);", "handler of index.js is a plain value", "does not export nope"),
+    "module's own names": (
+        "exports.handler = 'x'; f(module.id, module.parent);",
+        "handler of index.js is a plain value", "does not export nope",
+    ),
     "module's prototype": ("exports.handler = 'x'; f(module.constructor);", "", ""),
     "module by subscript": ("module['exports'] = {handler() {}};", "", "does not export nope; it exports handler"),
-    "parted and written": ("module.exports = {}; exports.handler = () => 1;", "does not export handler, nor anything else", "does not export nope"),
+    "parted and written": (
+        "module.exports = {}; exports.handler = () => 1;",
+        "does not export handler, nor anything else", "does not export nope",
+    ),
     "joined again": (
         "module.exports = {}; exports = module.exports; exports.handler = () => 1;", "", "does not export nope; it exports handler",
     ),
@@ -202,7 +211,9 @@ def test_what_v8_says_of_json(sight: Sight, text: str) -> None:
     assert aws(only(found)) == ("Runtime.UserCodeSyntaxError", f"SyntaxError: /var/task/d.json: {JSON[text]}")
 
 
-@pytest.mark.parametrize("text", ["{}", "[]", "[[], {}]", ' {"a" : [1.5e3, -0, true, null, "\\u00e9\\n"]} ', "[" * 300 + "]" * 300, "[" * 300])
+@pytest.mark.parametrize(
+    "text", ["{}", "[]", "[[], {}]", ' {"a" : [1.5e3, -0, true, null, "\\u00e9\\n"]} ', "[" * 300 + "]" * 300, "[" * 300]
+)
 def test_json_that_is_well_or_too_deep_to_tell(sight: Sight, text: str) -> None:
     found = sight.judge(sight.filesystem({"index.js": "require('./d');" + RUN, "d.json": text}), "nodejs20.x", "index.handler")
     assert not found.faults
@@ -248,3 +259,68 @@ def test_brackets(sight: Sight, name: str) -> None:
     code, said = BRACKETS[name]
     found = sight.judge(sight.filesystem({"index.js": RUN + code}), "nodejs22.x", "index.handler")
     assert [aws(fault)[1] for fault in found.faults] == ([f"SyntaxError: {said}"] if said else [])
+
+#: Name → (files, handler, runtime, what is said; "" is silence).
+MODULES: Mapping[str, tuple[Mapping[str, str], str, str, str]] = {
+    "default forwarded": ({"index.mjs": "export { default as handler } from './a.mjs'", "a.mjs": "export default 'x'"},
+        "index.handler", "nodejs22.x", "handler of index.mjs is a plain value"),
+    "default imported": ({"index.mjs": "import a from './a.mjs'; export { a as handler }", "a.mjs": "export default 'x'"},
+        "index.handler", "nodejs22.x", "handler of index.mjs is a plain value"),
+    "namespace imported": ({"index.mjs": "import * as a from './a.mjs'; export { a as handler }", "a.mjs": ""},
+        "index.handler", "nodejs22.x", ""),
+    "namespace exported": ({"index.mjs": "export * as api from './a.mjs'", "a.mjs": "export const handler = () => 1"},
+        "index.api.handler", "nodejs22.x", ""),
+    "namespace without the name": ({"index.mjs": "export * as api from './a.mjs'", "a.mjs": ""},
+        "index.handler", "nodejs22.x", "does not export handler; it exports api"),
+    "star leaves the default": ({"index.mjs": "export * from './a.mjs'", "a.mjs": "export default () => 1"},
+        "index.default", "nodejs22.x", "does not export default"),
+    "same name by two ways": ({"index.mjs": "export * from './a.mjs'; export * from './b.mjs'",
+        "a.mjs": "export * from './c.mjs'", "b.mjs": "export * from './c.mjs'", "c.mjs": "export const handler = () => 1"},
+        "index.handler", "nodejs22.x", ""),
+    "two defaults": ({"index.mjs": "export default 1; export default 2"}, "index.default", "nodejs22.x",
+        "identifier '.default' has already been declared"),
+    "two functions": ({"index.mjs": "export function handler() {}\nfunction handler() {}"}, "index.handler", "nodejs22.x",
+        "identifier 'handler' has already been declared"),
+    "await in a plain function": ({"index.mjs": "export const handler = () => { await go(); }"}, "index.handler", "nodejs22.x",
+        "unexpected reserved word"),
+    "await at the top": ({"index.mjs": "await go(); export const handler = () => 1"}, "index.handler", "nodejs22.x", ""),
+    "a decimal with a zero": ({"index.mjs": "f(09); export const handler = () => 1"}, "index.handler", "nodejs22.x",
+        "decimals with leading zeros"),
+    "an own require": ({"index.mjs": "const require = f; require('x'); export const handler = () => 1"}, "index.handler",
+        "nodejs22.x", ""),
+    "a global require": ({"index.mjs": "globalThis.require = f; require('x'); export const handler = () => 1"}, "index.handler",
+        "nodejs22.x", ""),
+    "module syntax in a .cjs": ({"index.cjs": "export const handler = 1"}, "index.handler", "nodejs22.x",
+        "its name makes it CommonJS"),
+    "module syntax under commonjs": ({"index.js": "export const handler = 1", "package.json": '{"type": "commonjs"}'},
+        "index.handler", "nodejs22.x", "says type: commonjs"),
+    "default object's function": ({"index.mjs": "export default { handler() {} }"}, "index.handler", "nodejs24.x", ""),
+    "default object without it": ({"index.mjs": "export default { run() {} }"}, "index.handler", "nodejs24.x",
+        "does not export handler"),
+    "default call": ({"index.mjs": "export default make()"}, "index.handler", "nodejs24.x", ""),
+    "function with a member": ({"index.js": "module.exports = f; exports.handler = 1; function f() {} f.handler = () => 1"},
+        "index.handler", "nodejs24.x", ""),
+    "condition list": ({"index.js": "require('p');" + RUN, "node_modules/p/package.json": '{"exports": [{"x": "./a.js"}, "./b.js"]}',
+        "node_modules/p/b.js": ""}, "index.handler", "nodejs22.x", ""),
+    "most fitting pattern": ({"index.js": "require('p/a/b');" + RUN, "node_modules/p/b.js": "",
+        "node_modules/p/package.json": '{"exports": {"./*": "./no/*.js", "./a/*": "./*.js"}}'}, "index.handler", "nodejs22.x", ""),
+    "no pattern fits": ({"index.js": "require('p/c');" + RUN, "node_modules/p/package.json": '{"exports": {"./a/*": "./*.js"}}'},
+        "index.handler", "nodejs22.x", "do not give p/c"),
+    "a target outside": ({"index.js": "require('p');" + RUN, "node_modules/p/package.json": '{"exports": "../q.js"}'},
+        "index.handler", "nodejs22.x", ""),
+    "a target that is no path": ({"index.js": "require('p');" + RUN, "node_modules/p/package.json": '{"exports": 1}'},
+        "index.handler", "nodejs22.x", ""),
+    "a folder mapping": ({"index.js": "require('p/a');" + RUN, "node_modules/p/package.json": '{"exports": {"./lib/": "./lib/"}}'},
+        "index.handler", "nodejs22.x", ""),
+    "an import map to a package": ({"index.js": "require('#x');" + RUN, "package.json": '{"imports": {"#x": "nope"}}'},
+        "index.handler", "nodejs22.x", "nope"),
+    "a mapped file that is gone": ({"index.js": "require('p');" + RUN, "node_modules/p/package.json": '{"exports": "./a.js"}'},
+        "index.handler", "nodejs22.x", "is mapped to /var/task/node_modules/p/a.js, which is not there"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_modules_and_packages(sight: Sight, name: str) -> None:
+    tree, handler, runtime, part = MODULES[name]
+    found = sight.judge(sight.filesystem(tree), runtime, handler)
+    assert [part in fault.hit.message for fault in found.faults] == ([True] if part else []), texts(found)
