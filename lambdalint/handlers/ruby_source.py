@@ -23,6 +23,8 @@ _DYNAMIC: Final = re.compile(
     rb"module_exec|instance_eval|instance_exec|eval|alias_method|def_delegators?|def_instance_delegators?|delegate|"
     rb"remove_method|undef_method|remove_const|refine|using|autoload|TracePoint|Zeitwerk|inherited|method_added|"
     rb"ObjectSpace|set_trace_func)\b"
+    # Called on another object, they give it methods; ``list.include?`` does not.
+    rb"|(?:\.\s*|:)(?:extend|include|prepend|singleton_class)\b(?![?:])"
 )
 _LOAD_PATH: Final = re.compile(rb"(?m)^.*(?:\$LOAD_PATH\b|\$:|\$-I).*$")
 _COMMENT: Final = re.compile(rb"(?m)^[ \t]*#.*$")

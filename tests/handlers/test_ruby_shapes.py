@@ -39,7 +39,9 @@ def test_what_is_required(sight: Sight, source: str, verdict: str) -> None:
         ("class A\n  include Helper\nend", True), ("class A\n  extend Helper\nend", True), ("A = Struct.new(:x)", True),
         ("class A\n  def run(event:, context:) = 1\nend", False), ("class A\n  define_method(:run) { 1 }\nend", True),
         ("class A\n  def setup\n    def run(event:, context:) = 1\n  end\nend", False),
-        ("class A\n  class << self\n    attr_accessor :run\n  end\nend", True), ("module M\n  def run(event:, context:) = 1\nend\nclass A; end\nA.extend(M)", True),
+        ("class A\n  class << self\n    attr_accessor :run\n  end\nend", True),
+        ("module M\n  def run(event:, context:) = 1\nend\nclass A; end\nA.extend(M)", True),
+        ("class A; end\n[1].include?(2)", False),
     ],
 )  # fmt: skip
 def test_where_a_class_has_its_methods_from(sight: Sight, source: str, found: bool) -> None:
