@@ -214,10 +214,10 @@ def test_hostile_archives_of_others_in_bounded_memory() -> None:
 
 
 def timed(path: Path, *layers: bytes) -> list[type[Flaw]]:
-    start = time.monotonic()
+    start = time.process_time()  # a busy machine is no fault; measuring coverage takes thrice as long
     path.write_bytes(make.packed_files(make.saved(layers)))
     everything(str(path))
-    assert time.monotonic() - start < 10
+    assert time.process_time() - start < 40
     (found,) = open_packages(str(path))
     return sorts(found.archive.flaws)
 

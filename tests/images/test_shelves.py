@@ -33,16 +33,6 @@ def test_archives_without_an_image(tmp_path: Path, files: dict[str, bytes], sort
     assert (sorts(unreadable.archive.flaws), unreadable.archive.form) == ([sort], form)
 
 
-def test_a_list_that_is_a_link_to_nothing(tmp_path: Path) -> None:
-    files = make.saved([TAR])
-    del files["manifest.json"]
-    data = make.tar(make.link("manifest.json", "lost.json"), *(make.file(name, one) for name, one in files.items()))
-    path = tmp_path / "x"
-    path.write_bytes(data)
-    (found,) = open_packages(str(path))
-    assert isinstance(found, UnreadablePackage) or found.image is not None
-
-
 def test_a_dir_that_holds_an_index_is_told_what_to_do(tmp_path: Path) -> None:
     blobs = make.Blobs()
     listed = [blobs.image([TAR], platform={"os": "linux", "architecture": "amd64"})]
