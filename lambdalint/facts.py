@@ -26,16 +26,13 @@ from lambdalint.image_facts import (
 )
 from lambdalint.layer_facts import extensions, launch, layout, other_versions, shadows, variables
 from lambdalint.model import Archive, Lacking, NotApplicable, Package, Role
+from lambdalint.native_facts import links, platforms, slots, wheels
 from lambdalint.sizes import Sizes
 from lambdalint.surely import Surely, programs
 from lambdalint.target import Target
 
 if TYPE_CHECKING:
-    from lambdalint.binaries.judgement import Slots
-    from lambdalint.binaries.linkage import Links
-    from lambdalint.binaries.missing import Platforms
     from lambdalint.binaries.natives import Natives
-    from lambdalint.binaries.wheels import Wheels
 
 T = TypeVar("T")
 
@@ -139,68 +136,6 @@ class Facts:
         from lambdalint.binaries.natives import Natives
 
         return Natives(filesystem)
-
-    def slots(self) -> "Slots":
-        """Native files by what would load them."""
-        natives, surely = cast("Natives", self.get("natives")), cast("Surely", self.get("surely"))
-        from lambdalint.binaries.fit import Wanted
-        from lambdalint.binaries.judgement import Slots
-
-        wanted = Wanted(self._cpu(), self._runtime_or_none())
-        return Slots(natives, wanted, surely.loaded, [node.path for node in surely.programs], self._handler_or_none())
-
-    def platforms(self) -> "Platforms":
-        """What npm packages declare for single platforms, and what of it is installed."""
-        runtime = self._runtime_or_none()
-        surely = cast("Surely", self.get("surely"))
-        if runtime is None or runtime.family != "nodejs" or not any("/node_modules/" in node.path for node in surely.loaded):
-            raise NotApplicable("nothing is loaded from node_modules")
-        from lambdalint.binaries.missing import Platforms
-        from lambdalint.binaries.needs import npm_needs
-
-        filesystem = self._filesystem()
-        return Platforms(filesystem, npm_needs(filesystem, surely.loaded), self._cpu(), runtime.os, variables(self))
-
-    def wheels(self) -> "Wheels":
-        """What installed Python distributions say that they are for."""
-        filesystem = self._filesystem()
-        # A distribution has its metadata at the root of what is searched, so a look at the packages' own folders will do.
-        paths = (entry.path for _, package in filesystem.mounts for entry in package.entries)
-        if self.runtime().family != "python" or not any(".dist-info/" in path for path in paths):
-            raise NotApplicable("no Python distribution is installed")
-        from lambdalint.binaries.fit import Wanted
-
-        minor = Wanted(None, self.runtime()).minor
-        if minor is None:
-            raise NotApplicable("it is not Python 3")
-        from lambdalint.binaries.judgement import python_roots
-        from lambdalint.binaries.wheels import Wheels
-
-        try:
-            slots: Slots | None = cast("Slots", self.get("slots"))
-        except NotApplicable:
-            slots = None
-        return Wheels(filesystem, python_roots(filesystem, minor), minor, self._cpu(), slots)
-
-    def links(self) -> "Links":
-        """What the loader would find, and what not, for native files that something loads."""
-        slots = cast("Slots", self.get("slots"))
-        from lambdalint.aws.libraries import environment
-        from lambdalint.binaries.linkage import Links
-        from lambdalint.binaries.linking import Linker
-
-        if self._target.role is Role.IMAGE:
-            raise NotApplicable("an image brings its own libraries")
-        runtime, architecture = slots.wanted.runtime, slots.wanted.architecture
-        there = environment(None if runtime is None else runtime.os, None if runtime is None else runtime.name, architecture)
-        return Links(slots, Linker(slots.natives, there, architecture))
-
-    def _cpu(self) -> str | None:
-        """The architecture; None when it was not told, since what fits no CPU at all is judged all the same."""
-        try:
-            return self.architecture()
-        except Lacking:
-            return None
 
     def _filesystem(self) -> Filesystem:
         found = self.get("filesystem")
@@ -336,4 +271,9 @@ def _set(value: T | None) -> T:
 #: Every fact by its name: the public methods of Facts, and what is made of other facts.
 PROVIDERS: Final[dict[str, Callable[[Facts], object]]] = {
     name: provider for name, provider in vars(Facts).items() if not name.startswith("_") and name != "get"
-} | {made.__name__: made for made in (code, entrypoint, extensions, image, launch, layout, other_versions, scope, shadows, startup)}
+} | {
+    made.__name__: made
+    for made in (
+        code, entrypoint, extensions, image, launch, layout, links, other_versions, platforms, scope, shadows, slots, startup, wheels,
+    )
+}

@@ -1,0 +1,93 @@
+"""The facts on native code, by name; each takes the facts that it is made of and loads what judges only when there is something."""
+
+from typing import TYPE_CHECKING, cast
+
+from lambdalint.layer_facts import Known, variables
+from lambdalint.model import Lacking, NotApplicable, Role
+
+if TYPE_CHECKING:
+    from lambdalint.aws.runtimes import Runtime
+    from lambdalint.binaries.judgement import Slots
+    from lambdalint.binaries.linkage import Links
+    from lambdalint.binaries.missing import Platforms
+    from lambdalint.binaries.natives import Natives
+    from lambdalint.binaries.wheels import Wheels
+    from lambdalint.filesystem import Filesystem
+    from lambdalint.function import Handler
+    from lambdalint.surely import Surely
+
+
+def slots(facts: Known) -> "Slots":
+    """Native files by what would load them."""
+    natives, surely = cast("Natives", facts.get("natives")), cast("Surely", facts.get("surely"))
+    from lambdalint.binaries.fit import Wanted
+    from lambdalint.binaries.judgement import Slots
+
+    wanted = Wanted(_cpu(facts), _runtime(facts))
+    handler = cast("Handler | None", _known(facts, "handler"))
+    return Slots(natives, wanted, surely.loaded, [node.path for node in surely.programs], handler)
+
+
+def platforms(facts: Known) -> "Platforms":
+    """What npm packages declare for single platforms, and what of it is installed."""
+    runtime, surely = _runtime(facts), cast("Surely", facts.get("surely"))
+    if runtime is None or runtime.family != "nodejs" or not any("/node_modules/" in node.path for node in surely.loaded):
+        raise NotApplicable("nothing is loaded from node_modules")
+    from lambdalint.binaries.missing import Platforms
+    from lambdalint.binaries.needs import npm_needs
+
+    filesystem = cast("Filesystem", facts.get("filesystem"))
+    return Platforms(filesystem, npm_needs(filesystem, surely.loaded), _cpu(facts), runtime.os, variables(facts))
+
+
+def wheels(facts: Known) -> "Wheels":
+    """What installed Python distributions say that they are for."""
+    filesystem, runtime = cast("Filesystem", facts.get("filesystem")), cast("Runtime", facts.get("runtime"))
+    # A distribution has its metadata at the root of what is searched, so a look at the packages' own folders will do.
+    paths = (entry.path for _, package in filesystem.mounts for entry in package.entries)
+    if runtime.family != "python" or not any(".dist-info/" in path for path in paths):
+        raise NotApplicable("no Python distribution is installed")
+    from lambdalint.binaries.fit import Wanted
+
+    minor = Wanted(None, runtime).minor
+    if minor is None:
+        raise NotApplicable("it is not Python 3")
+    from lambdalint.binaries.judgement import python_roots
+    from lambdalint.binaries.wheels import Wheels
+
+    try:
+        seen: Slots | None = cast("Slots", facts.get("slots"))
+    except NotApplicable:
+        seen = None
+    return Wheels(filesystem, python_roots(filesystem, minor), minor, _cpu(facts), seen)
+
+
+def links(facts: Known) -> "Links":
+    """What the loader would find, and what not, for native files that something loads."""
+    seen = cast("Slots", facts.get("slots"))
+    if facts.get("role") is Role.IMAGE:
+        raise NotApplicable("an image brings its own libraries")
+    from lambdalint.aws.libraries import environment
+    from lambdalint.binaries.linkage import Links
+    from lambdalint.binaries.linking import Linker
+
+    runtime, architecture = seen.wanted.runtime, seen.wanted.architecture
+    there = environment(None if runtime is None else runtime.os, None if runtime is None else runtime.name, architecture)
+    return Links(seen, Linker(seen.natives, there, architecture))
+
+
+def _cpu(facts: Known) -> str | None:
+    """The architecture; None when it was not told, since what fits no CPU at all is judged all the same."""
+    return cast("str | None", _known(facts, "architecture"))
+
+
+def _runtime(facts: Known) -> "Runtime | None":
+    return cast("Runtime | None", _known(facts, "runtime"))
+
+
+def _known(facts: Known, name: str) -> object | None:
+    """Return a fact, or None when it is not known or there is none."""
+    try:
+        return facts.get(name)
+    except (Lacking, NotApplicable):
+        return None
