@@ -26,7 +26,7 @@ from lambdalint.image_facts import (
 )
 from lambdalint.layer_facts import extensions, launch, layout, other_versions, shadows, variables
 from lambdalint.model import Archive, Lacking, NotApplicable, Package, Role
-from lambdalint.native_facts import links, platforms, slots, wheels
+from lambdalint.native_facts import known, links, platforms, slots, wheels
 from lambdalint.sizes import Sizes
 from lambdalint.surely import Surely, programs
 from lambdalint.target import Target
@@ -116,7 +116,7 @@ class Facts:
             loaded, leads = resolution.loaded, resolution.leads
         except (Lacking, NotApplicable):
             pass  # what is not known is not sure
-        runtime, handler = self._runtime_or_none(), self._handler_or_none()
+        runtime, handler = cast("Runtime | None", known(self, "runtime")), cast("Handler | None", known(self, "handler"))
         if filesystem.is_whole:
             started = executed(self)
             started += programs(filesystem, variables(self), runtime, handler, image=True)
@@ -242,18 +242,6 @@ class Facts:
             raise NotApplicable("a layer has no handler and no runtime of its own")
         if target.role is Role.IMAGE:
             raise NotApplicable("an image names its own")
-
-    def _runtime_or_none(self) -> Runtime | None:
-        try:
-            return cast("Runtime", self.get("runtime"))
-        except (Lacking, NotApplicable):
-            return None
-
-    def _handler_or_none(self) -> Handler | None:
-        try:
-            return cast("Handler", self.get("handler"))
-        except (Lacking, NotApplicable):
-            return None
 
 
 def _told(value: T | None, what: str, option: str) -> T:

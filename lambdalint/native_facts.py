@@ -24,7 +24,7 @@ def slots(facts: Known) -> "Slots":
     from lambdalint.binaries.judgement import Slots
 
     wanted = Wanted(_cpu(facts), _runtime(facts))
-    handler = cast("Handler | None", _known(facts, "handler"))
+    handler = cast("Handler | None", known(facts, "handler"))
     return Slots(natives, wanted, surely.loaded, [node.path for node in surely.programs], handler)
 
 
@@ -78,14 +78,14 @@ def links(facts: Known) -> "Links":
 
 def _cpu(facts: Known) -> str | None:
     """The architecture; None when it was not told, since what fits no CPU at all is judged all the same."""
-    return cast("str | None", _known(facts, "architecture"))
+    return cast("str | None", known(facts, "architecture"))
 
 
 def _runtime(facts: Known) -> "Runtime | None":
-    return cast("Runtime | None", _known(facts, "runtime"))
+    return cast("Runtime | None", known(facts, "runtime"))
 
 
-def _known(facts: Known, name: str) -> object | None:
+def known(facts: Known, name: str) -> object | None:
     """Return a fact, or None when it is not known or there is none."""
     try:
         return facts.get(name)
