@@ -28,7 +28,7 @@ from lambdalint.layer_facts import extensions, launch, layout, other_versions, s
 from lambdalint.model import Archive, Lacking, NotApplicable, Package, Role
 from lambdalint.native_facts import known, links, platforms, slots, wheels
 from lambdalint.sizes import Sizes
-from lambdalint.surely import Surely, programs
+from lambdalint.surely import Closure, Surely, programs
 from lambdalint.target import Target
 
 if TYPE_CHECKING:
@@ -111,9 +111,10 @@ class Facts:
         filesystem = self._filesystem()
         loaded: tuple[Node, ...] = ()
         leads = None
+        further: Callable[[], Closure] = Closure
         try:
             resolution = self._resolution()
-            loaded, leads = resolution.loaded, resolution.leads
+            loaded, leads, further = resolution.loaded, resolution.leads, resolution.further
         except (Lacking, NotApplicable):
             pass  # what is not known is not sure
         runtime, handler = cast("Runtime | None", known(self, "runtime")), cast("Handler | None", known(self, "handler"))
@@ -122,7 +123,7 @@ class Facts:
             started += programs(filesystem, variables(self), runtime, handler, image=True)
         else:
             started = programs(filesystem, variables(self), runtime, handler)
-        return Surely(loaded, started, leads=leads)
+        return Surely(loaded, started, leads=leads, further=further)
 
     def natives(self) -> "Natives":
         """Every native file that the function sees, after the pass over all bytes."""

@@ -124,7 +124,7 @@ def as_in_image(found: Resolution, filesystem: "Filesystem", runtime: Runtime) -
         runtime.family == "python" and isinstance(filesystem.find(f"/var/lang/lib/python{runtime.version}"), Node)
     )
     kept = found.faults if modelled else [fault for fault in found.faults if fault.sort is not Sort.IMPORT]
-    return Resolution(found.loaded, kept, found.unsure)
+    return Resolution(found.loaded, kept, found.unsure, found.further)
 
 
 def matters(facts: Known) -> "Filesystem":

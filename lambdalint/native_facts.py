@@ -25,7 +25,7 @@ def slots(facts: Known) -> "Slots":
 
     wanted = Wanted(_cpu(facts), _runtime(facts))
     handler = cast("Handler | None", known(facts, "handler"))
-    return Slots(natives, wanted, surely.loaded, [node.path for node in surely.programs], handler)
+    return Slots(natives, wanted, surely, handler)
 
 
 def platforms(facts: Known) -> "Platforms":
@@ -37,7 +37,7 @@ def platforms(facts: Known) -> "Platforms":
     from lambdalint.binaries.needs import npm_needs
 
     filesystem = cast("Filesystem", facts.get("filesystem"))
-    return Platforms(filesystem, npm_needs(filesystem, surely.loaded), _cpu(facts), runtime.os, variables(facts))
+    return Platforms(filesystem, npm_needs(filesystem, surely), _cpu(facts), runtime.os, variables(facts))
 
 
 def wheels(facts: Known) -> "Wheels":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Final
 
 from lambdalint.filesystem import OPT, TASK, Filesystem, Missing, Node
@@ -19,14 +19,30 @@ EXEC_WRAPPER: Final = "AWS_LAMBDA_EXEC_WRAPPER"
 _PLACES: Final = (f"{TASK}/bootstrap", f"{OPT}/bootstrap", f"{OPT}/extensions")
 
 
+class Closure:
+    """What the code of dependencies surely loads in its turn."""
+
+    __slots__ = ("absent", "nodes")
+
+    def __init__(self, nodes: Sequence[Node] = (), absent: Collection[str] = ()) -> None:
+        #: In the order in which they are met.
+        self.nodes: Final = tuple(nodes)
+        #: Full names of the modules that surely are asked for, and are in no file that the runtime would take for them.
+        self.absent: Final = frozenset(absent)
+
+
 class Surely:
     """The entries that something surely reads, and those that something surely executes."""
 
-    __slots__ = ("executed", "leads", "loaded", "programs", "read")
+    __slots__ = ("executed", "further", "leads", "loaded", "programs", "read")
 
-    def __init__(self, loaded: Sequence[Node], programs: Sequence[Node], *, leads: bool | None) -> None:
+    def __init__(
+        self, loaded: Sequence[Node], programs: Sequence[Node], *, leads: bool | None, further: Callable[[], Closure] = Closure
+    ) -> None:
         #: The handler's file first, then what it surely loads. Empty: not known.
         self.loaded: Final = tuple(loaded)
+        #: Finds what is loaded beyond that; many sources are read for it, so only what is at fault asks.
+        self.further: Final = further
         #: What Lambda itself executes.
         self.programs: Final = tuple(programs)
         #: Whether the handler leads to code. None: not known.

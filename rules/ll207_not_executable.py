@@ -18,7 +18,7 @@ from lambdalint.binaries import is_elf_program
 from lambdalint.model import OTHERS_EXECUTE
 
 #: Modules often begin with a #! line too, and are loaded by an interpreter rather than started.
-MODULES = (".py", ".js", ".mjs", ".cjs", ".rb", ".pl", ".ts")
+MODULES = (".py", ".pyx", ".js", ".mjs", ".cjs", ".rb", ".pl", ".ts")
 
 
 def is_program(entry: Entry, contents: Contents) -> bool:

@@ -16,12 +16,15 @@ WORK_WITHOUT: Final = frozenset({
     "charset_normalizer", "coverage", "frozenlist", "markupsafe", "msgpack", "multidict", "propcache", "google", "bson", "pymongo",
     "yaml", "_yaml", "simplejson", "sqlalchemy", "tornado", "websockets", "wrapt", "yarl", "zope",
 })  # fmt: skip
-#: Those of the same 47 that did not import, by their top-level names.
+#: Those of the same 47 that did not import, by their top-level names, and cramjam, which chooses by a variable what it loads.
 FAIL_WITHOUT: Final = frozenset({
-    "asyncpg", "bcrypt", "cryptography", "greenlet", "httptools", "jiter", "kiwisolver", "lxml", "lz4", "numpy", "orjson", "pandas",
+    "asyncpg", "bcrypt", "cramjam", "cryptography", "greenlet", "httptools", "jiter", "kiwisolver", "lxml", "lz4", "numpy", "orjson", "pandas",
     "PIL", "psutil", "psycopg2", "pyarrow", "Crypto", "pydantic_core", "pyodbc", "zmq", "regex", "rpds", "tokenizers", "ujson",
     "uvloop", "zstandard",
 })  # fmt: skip
+#: Those that another one imports inside a function that runs as it is imported itself, and has nothing else to go on with:
+#: psycopg takes psycopg_c, psycopg_binary or a libpq of the system, which Lambda has not (psycopg/pq/__init__.py, 3.2).
+ASKED_FOR_BY: Final = {"psycopg_binary": "psycopg"}
 #: Those whose top level imports nothing native itself, so that ``import PIL`` alone says nothing and ``from PIL import Image`` does.
 HOLLOW: Final = frozenset({"PIL", "lxml", "Crypto", "Cryptodome", "cryptography", "nacl"})
 #: npm packages that were seen to load, and those that were seen to throw, on Node.js 20 with every addon deleted (60 popular
@@ -75,14 +78,8 @@ def sources(filesystem: Filesystem, folder: str, suffixes: tuple[str, ...]) -> I
                 continue
 
 
-def imports_at_top(filesystem: Filesystem, folder: str, name: str) -> bool:
-    """Tell whether a package imports a module in the first column of one of its files: unguarded, when that file is loaded."""
-    line = re.compile(rb"^(?:from|import) +" + re.escape(name.encode()) + rb"\b", re.MULTILINE)
-    return any(line.search(text) for _, text in sources(filesystem, folder, (".py",)))
-
-
 def imported_at_top(filesystem: Filesystem, paths: Sequence[str], name: str) -> bool:
-    """Tell the same of some files."""
+    """Tell whether some files import a module in the first column: unguarded, when they are loaded."""
     line = re.compile(rb"^(?:from|import) +" + re.escape(name.encode()) + rb"\b", re.MULTILINE)
     return mentions(filesystem, [path for path in paths if path.endswith(".py")], line)
 

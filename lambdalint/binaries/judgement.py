@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from lambdalint.aws import errors
@@ -16,11 +16,12 @@ from lambdalint.binaries.owners import Distributions, Owner, npm_command, npm_ow
 from lambdalint.binaries.platforms import is_not_for_linux
 from lambdalint.binaries.reason import Reason
 from lambdalint.binaries.slots import Loader, Slot, node_slots, npm_package, program_slots, python_slots
-from lambdalint.filesystem import OPT, Filesystem, Node
+from lambdalint.filesystem import OPT, Filesystem
 from lambdalint.model import Aws, Hit, Phase, Severity
 
 if TYPE_CHECKING:
     from lambdalint.function import Handler
+    from lambdalint.surely import Surely
 
 #: The words for Lambda's CPUs of Go, of cargo-lambda and of .NET.
 _COMPILERS: Final = {"x86_64": ("amd64", "--x86-64", "linux-x64"), "arm64": ("arm64", "--arm64", "linux-arm64")}
@@ -30,7 +31,7 @@ class Slots:
     """All slots of a function, and what is wrong with them."""
 
     def __init__(
-        self, natives: Natives, wanted: Wanted, loaded: Sequence[Node], executed: Iterable[str], handler: Handler | None
+        self, natives: Natives, wanted: Wanted, surely: Surely, handler: Handler | None
     ) -> None:
         self.natives: Final = natives
         self.wanted: Final = wanted
@@ -38,14 +39,14 @@ class Slots:
         self._files = natives.filesystem
         self.roots: Final = python_roots(self._files, wanted.minor)
         family = wanted.runtime.family if wanted.runtime is not None else None
-        slots: list[Slot] = list(program_slots(natives, wanted, executed))
+        slots: list[Slot] = list(program_slots(natives, wanted, [node.path for node in surely.programs]))
         if family in ("python", None):
             slots += python_slots(natives, wanted, self.roots)
         if family in ("nodejs", None):
             slots += node_slots(natives, wanted)
         self.all: Final = slots
         self._distributions = Distributions(self._files, wanted.minor)
-        self.needs: Final = Needs(self._files, loaded, self._distributions, self._root)
+        self.needs: Final = Needs(self._files, surely, self._distributions, self._root)
 
     def libraries(self) -> Iterator[Slot]:
         """Yield the plain libraries that Python code may open by name; whether it does is not looked at."""
@@ -96,7 +97,9 @@ class Slots:
     # Python.
 
     def _python(self, owner: Owner | str, members: list[tuple[Slot, Native, Misfit]]) -> Hit:
-        needed = [member for member in members if self.is_sure(member[0])]
+        # Where a line is known that fails, no closer look at the others is worth its time.
+        needed = [member for member in members if self.needs.is_met(member[0])]
+        needed = needed or [member for member in members if self.is_sure(member[0])]
         first = self.needs.first([member[0] for member in needed or members])
         slot, native, misfit = next(member for member in members if member[0] is first)
         places = [native] + [other for _, other, _ in members if other is not native]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +16,7 @@ from lambdalint.model import Lacking
 
 if TYPE_CHECKING:
     from lambdalint.binaries.natives import Native
+    from lambdalint.surely import Closure, Surely
 
 #: Bytes of a native file in which a name is looked for.
 _WHOLE: Final = 64 << 20
@@ -24,16 +26,29 @@ class Needs:
     """What the handler surely loads, asked slot by slot; each answer is found once, since sources are read for it."""
 
     def __init__(
-        self, filesystem: Filesystem, loaded: Sequence[Node], distributions: Distributions, root_of: Callable[[str], str]
+        self, filesystem: Filesystem, surely: Surely, distributions: Distributions, root_of: Callable[[str], str]
     ) -> None:
         self._files: Final = filesystem
-        #: Paths of what the handler surely loads, in that order. Empty: not known.
-        self.order: Final = [node.path for node in loaded]
-        self.loaded: Final = frozenset(self.order)
-        self.families: Final = Families(filesystem)
+        self._surely: Final = surely
         self._distributions: Final = distributions
         self._root_of: Final = root_of
+        self.families: Final = Families(filesystem)
         self._sure: Final[dict[Slot, bool]] = {}
+
+    @functools.cached_property
+    def _closure(self) -> Closure:
+        return self._surely.further()
+
+    @functools.cached_property
+    def order(self) -> list[str]:
+        """Paths of what is surely loaded: by the handler's own code, then by that of dependencies. Empty: not known."""
+        nodes = (*self._surely.loaded, *self._closure.nodes)
+        return list(dict.fromkeys(node.path for node in nodes))
+
+    @functools.cached_property
+    def loaded(self) -> frozenset[str]:
+        """The same as a set."""
+        return frozenset(self.order)
 
     def is_sure(self, slot: Slot, slots: Sequence[Slot]) -> bool:
         """Tell whether the first invocation surely fails when nothing fills a slot."""
@@ -62,8 +77,16 @@ class Needs:
 
     # Python.
 
+    def is_met(self, slot: Slot) -> bool:
+        """Tell whether a line that surely runs asks for this very module; False may also mean that it was not followed so far."""
+        if slot.name.partition(".")[0] in guards.WORK_WITHOUT:
+            return False
+        return slot.name in self._closure.absent or any(native.path in self.loaded for native in slot.natives)
+
     def _module(self, slot: Slot, slots: Sequence[Slot]) -> bool:
         top = slot.name.partition(".")[0]
+        if self.is_met(slot):
+            return True
         if top in guards.WORK_WITHOUT or not self._is_loaded(slot, top, slots):
             return False
         if top in guards.HOLLOW and not guards.imports_of(self._files, self.order, top):
@@ -77,26 +100,20 @@ class Needs:
     def _is_loaded(self, slot: Slot, top: str, slots: Sequence[Slot]) -> bool:
         # Whether all modules of the package fit alike, or none does, so that whichever it loads first tells.
         whole = len({other.fault is None for other in slots if other.owner == slot.owner}) == 1
-        if slot.owner in self.loaded or self.holds(slot.owner):
-            return whole or any(native.path in self.loaded for native in slot.natives)
-        if whole and guards.imported_at_top(self._files, self.order, top):
-            return True
-        return whole and self._is_required(self._root_of(slot.natives[0].path), top, slots)
-
-    def _is_required(self, root: str, top: str, slots: Sequence[Slot]) -> bool:
-        """Tell whether a package that is surely loaded both requires this one and imports it at the top of a file."""
-        parents = [
-            f"{root}/{parent}"
-            for name in self._distributions.names(root)
-            if top in self._distributions.tops(root, name)
-            for other in self._distributions.names(root)
-            if name in self._distributions.requirements(root, other)
-            for parent in self._distributions.tops(root, other)
-        ]
-        loaded = [folder for folder in parents if self.holds(folder)]
+        asker = guards.ASKED_FOR_BY.get(top, top)
+        if slot.owner in self.loaded or self.holds(f"{slot.owner.rpartition('/')[0]}/{asker}"):
+            return whole
         if top == guards.CFFI:
-            return any(self._names_cffi(slot.fitting) for slot in slots if slot.owner in loaded and self.is_sure(slot, slots))
-        return bool(loaded) and guards.imports_at_top(self._files, loaded[0], top)
+            return whole and self._makes_cffi(self._root_of(slot.natives[0].path), slots)
+        return whole and guards.imported_at_top(self._files, self.order, top)
+
+    def _makes_cffi(self, root: str, slots: Sequence[Slot]) -> bool:
+        """Tell whether a module made by cffi is surely loaded, of a distribution that requires cffi."""
+        names = self._distributions.names(root)
+        requiring = [name for name in names if "cffi" in self._distributions.requirements(root, name)]
+        owners = {f"{root}/{top}" for name in requiring for top in self._distributions.tops(root, name)}
+        loaded = [slot for slot in slots if slot.owner in owners and self.holds(slot.owner)]
+        return any(self._names_cffi(slot.fitting) for slot in loaded if self.is_sure(slot, slots))
 
     def _names_cffi(self, natives: Sequence[Native]) -> bool:
         """Tell whether modules were made by cffi: such a module imports cffi's own as the first thing it does."""
@@ -134,6 +151,7 @@ class Needs:
         return name in guards.NPM_FAIL_WITHOUT or guards.refuses(self._files, loaded)
 
 
-def npm_needs(filesystem: Filesystem, loaded: Sequence[Node]) -> Needs:
+
+def npm_needs(filesystem: Filesystem, surely: Surely) -> Needs:
     """Return the same for Node.js alone, where no native file need be there."""
-    return Needs(filesystem, loaded, Distributions(filesystem), lambda _: filesystem.base)
+    return Needs(filesystem, surely, Distributions(filesystem), lambda _: filesystem.base)

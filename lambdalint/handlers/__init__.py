@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from lambdalint.model import Aws, Entry, Hit, Lacking, Phase, Severity
-from lambdalint.surely import EXEC_WRAPPER
+from lambdalint.surely import EXEC_WRAPPER, Closure
 
 if TYPE_CHECKING:
     from lambdalint.aws.runtimes import Runtime
@@ -62,10 +62,14 @@ class Fault:
 class Resolution:
     """Where a handler leads: the files surely loaded, the faults, and what could not be told."""
 
-    __slots__ = ("faults", "loaded", "unsure")
+    __slots__ = ("faults", "further", "loaded", "unsure")
 
     def __init__(
-        self, loaded: Sequence[Node] = (), faults: Sequence[Fault] = (), unsure: Sequence[tuple[Sort, Lacking]] = ()
+        self,
+        loaded: Sequence[Node] = (),
+        faults: Sequence[Fault] = (),
+        unsure: Sequence[tuple[Sort, Lacking]] = (),
+        further: Callable[[], Closure] = Closure,
     ) -> None:
         #: The handler's own file first, then what it surely loads, as far as that was followed.
         self.loaded: Final = tuple(loaded)
@@ -73,10 +77,13 @@ class Resolution:
         #: Sorts on which no verdict is possible because something is not known, such as a layer's content. What is
         #: decided at run time only is neither a fault nor listed here.
         self.unsure: Final = tuple(unsure)
+        #: Finds what that loads beyond what was followed.
+        self.further: Final = further
 
     def with_more(self, other: Resolution) -> Resolution:
         """Return both together."""
-        return Resolution([*self.loaded, *other.loaded], [*self.faults, *other.faults], [*self.unsure, *other.unsure])
+        faults, unsure = [*self.faults, *other.faults], [*self.unsure, *other.unsure]
+        return Resolution([*self.loaded, *other.loaded], faults, unsure, self.further)
 
     @property
     def leads(self) -> bool | None:

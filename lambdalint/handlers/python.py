@@ -16,7 +16,7 @@ from lambdalint.handlers.python_imports import Imports, Module, Problem
 from lambdalint.handlers.python_search import Search
 from lambdalint.handlers.python_search import Sort as Made
 from lambdalint.model import Aws, Lacking
-from lambdalint.surely import EXEC_WRAPPER
+from lambdalint.surely import EXEC_WRAPPER, Closure
 
 if TYPE_CHECKING:
     from lambdalint.aws.runtimes import Runtime
@@ -103,7 +103,7 @@ class _Path:
         nodes = [node for one in loaded if (node := one.spec.node) is not None]
         if module is not None and (own := module.spec.node) is not None:
             nodes = [own, *(node for node in nodes if node is not own)]
-        return Resolution(nodes, faults, list(self.unknown(module)))
+        return Resolution(nodes, faults, list(self.unknown(module)), lambda: self.closure(loaded))
 
     def _prefixes(self) -> Iterator[str]:
         """Yield the module's name and its packages', the module first."""
@@ -119,6 +119,12 @@ class _Path:
         lacking = self.imports.lacking[0]
         sure = module is not None and module.spec.sort is not Made.OPAQUE
         yield from ((sort, lacking) for sort in ((Sort.IMPORT,) if sure else _SORTS[1:]))
+
+    def closure(self, loaded: list[Module]) -> Closure:
+        """Follow what installed distributions import in their turn."""
+        from lambdalint.handlers.python_closure import Walk
+
+        return Walk(self.imports, loaded).closure()
 
     def skim(self, loaded: list[Module]) -> Iterator[Fault]:
         """Judge what installed distributions import."""

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from lambdalint.handlers.python_bring import Importer
 from lambdalint.handlers.python_names import OWN_FLAG, Binding, captures, loose, targets, truth
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 #: Exceptions whose handlers let an ImportError through.
 _UNRELATED: Final = frozenset({
@@ -44,7 +41,7 @@ class Body(Importer):
                 self.imports.tainted = True
             step = _STEPS.get(type(statement))
             if step is not None:
-                step(self, statement)
+                getattr(self, step)(statement)
         self.sure, self.bare = before
 
     # Statements that bind.
@@ -141,11 +138,12 @@ def _catches(handler: ast.ExceptHandler) -> bool:
     return not all(isinstance(kind, ast.Name) and kind.id in _UNRELATED for kind in kinds)
 
 
-_STEPS: Final[dict[type[ast.stmt], Callable[..., None]]] = {
-    ast.FunctionDef: Body.define, ast.AsyncFunctionDef: Body.define, ast.ClassDef: Body.classify,
-    ast.Assign: Body.assign, ast.AnnAssign: Body.annotate, ast.AugAssign: Body.augment, ast.Delete: Body.delete,
-    ast.If: Body.choose, ast.For: Body.repeat, ast.AsyncFor: Body.repeat, ast.While: Body.repeat,
-    ast.With: Body.manage, ast.AsyncWith: Body.manage, ast.Try: Body.attempt, ast.TryStar: Body.attempt,
-    ast.Match: Body.match, ast.Import: Body.bring, ast.ImportFrom: Body.pick,
-    **({ast.TypeAlias: Body.alias} if hasattr(ast, "TypeAlias") else {}),
+#: The method for each statement.
+_STEPS: Final[dict[type[ast.stmt], str]] = {
+    ast.FunctionDef: "define", ast.AsyncFunctionDef: "define", ast.ClassDef: "classify",
+    ast.Assign: "assign", ast.AnnAssign: "annotate", ast.AugAssign: "augment", ast.Delete: "delete",
+    ast.If: "choose", ast.For: "repeat", ast.AsyncFor: "repeat", ast.While: "repeat",
+    ast.With: "manage", ast.AsyncWith: "manage", ast.Try: "attempt", ast.TryStar: "attempt",
+    ast.Match: "match", ast.Import: "bring", ast.ImportFrom: "pick",
+    **({ast.TypeAlias: "alias"} if hasattr(ast, "TypeAlias") else {}),
 }  # fmt: skip
