@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from lambdalint.filesystem import OPT, TASK, Filesystem, Missing, Node
@@ -24,11 +24,12 @@ class Closure:
 
     __slots__ = ("absent", "nodes")
 
-    def __init__(self, nodes: Sequence[Node] = (), absent: Collection[str] = ()) -> None:
-        #: In the order in which they are met.
+    def __init__(self, nodes: Sequence[Node] = (), absent: Iterable[str] = ()) -> None:
+        #: In the order in which they start to be loaded.
         self.nodes: Final = tuple(nodes)
-        #: Full names of the modules that surely are asked for, and are in no file that the runtime would take for them.
-        self.absent: Final = frozenset(absent)
+        #: Full names of the modules that surely are asked for, and are in no file that the runtime would take for them;
+        #: in the order in which they are asked for.
+        self.absent: Final = tuple(absent)
 
 
 class Surely:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -18,9 +17,9 @@ WORK_WITHOUT: Final = frozenset({
 })  # fmt: skip
 #: Those of the same 47 that did not import, by their top-level names, and cramjam, which chooses by a variable what it loads.
 FAIL_WITHOUT: Final = frozenset({
-    "asyncpg", "bcrypt", "cramjam", "cryptography", "greenlet", "httptools", "jiter", "kiwisolver", "lxml", "lz4", "numpy", "orjson", "pandas",
-    "PIL", "psutil", "psycopg2", "pyarrow", "Crypto", "pydantic_core", "pyodbc", "zmq", "regex", "rpds", "tokenizers", "ujson",
-    "uvloop", "zstandard",
+    "asyncpg", "bcrypt", "cramjam", "Crypto", "cryptography", "greenlet", "httptools", "jiter", "kiwisolver", "lxml", "lz4",
+    "numpy", "orjson", "pandas", "PIL", "psutil", "psycopg2", "pymupdf", "psycopg_binary", "pyarrow", "pydantic_core", "pyodbc", "regex",
+    "rpds", "tokenizers", "ujson", "uvloop", "zmq", "zstandard",
 })  # fmt: skip
 #: Those that another one imports inside a function that runs as it is imported itself, and has nothing else to go on with:
 #: psycopg takes psycopg_c, psycopg_binary or a libpq of the system, which Lambda has not (psycopg/pq/__init__.py, 3.2).
@@ -78,12 +77,6 @@ def sources(filesystem: Filesystem, folder: str, suffixes: tuple[str, ...]) -> I
                 continue
 
 
-def imported_at_top(filesystem: Filesystem, paths: Sequence[str], name: str) -> bool:
-    """Tell whether some files import a module in the first column: unguarded, when they are loaded."""
-    line = re.compile(rb"^(?:from|import) +" + re.escape(name.encode()) + rb"\b", re.MULTILINE)
-    return mentions(filesystem, [path for path in paths if path.endswith(".py")], line)
-
-
 def imports_of(filesystem: Filesystem, paths: Sequence[str], name: str) -> bool:
     """Tell whether one of some files imports, in the first column, something out of a package."""
     line = re.compile(rb"^(?:from +" + re.escape(name.encode()) + rb"\b|import +" + re.escape(name.encode()) + rb"\.)", re.MULTILINE)
@@ -99,52 +92,6 @@ def first_imported(filesystem: Filesystem, paths: Sequence[str], stems: Sequence
         if match is not None:
             return match[1].decode()
     return None
-
-
-def is_guarded(filesystem: Filesystem, folder: str, stem: str) -> bool:
-    """Tell whether every import of an extension module by its own package is one that may fail; False when it has none."""
-    found = False
-    for _, text in sources(filesystem, folder, (".py",)):
-        if stem.encode() not in text:
-            continue
-        for guarded in _imports(text, stem):
-            if not guarded:
-                return False
-            found = True
-    return found
-
-
-def _imports(text: bytes, stem: str) -> Iterator[bool]:
-    """Yield for each import of the module whether it may fail."""
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return
-    stack: list[tuple[ast.AST, bool]] = [(tree, False)]
-    while stack:
-        node, guarded = stack.pop()
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            if _names(node, stem):
-                yield guarded
-            continue
-        inner = guarded or isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.If))
-        if isinstance(node, ast.Try):
-            lenient = any(not _raises(handler) for handler in node.handlers)
-            stack += [(child, inner or lenient) for child in node.body]
-            stack += [(child, True) for part in (node.handlers, node.orelse, node.finalbody) for child in part]
-        else:
-            stack += [(child, inner) for child in ast.iter_child_nodes(node)]
-
-
-def _names(node: ast.Import | ast.ImportFrom, stem: str) -> bool:
-    if isinstance(node, ast.ImportFrom) and (node.module or "").rpartition(".")[2] == stem:
-        return True
-    return any(alias.name.rpartition(".")[2] == stem for alias in node.names)
-
-
-def _raises(handler: ast.ExceptHandler) -> bool:
-    """Tell whether an except clause ends in an error after all."""
-    return any(isinstance(statement, ast.Raise) for statement in handler.body)
 
 
 def tries_addon(filesystem: Filesystem, folder: str) -> bool:

@@ -11,7 +11,7 @@ from lambdalint.binaries.opened import is_surely_opened
 from lambdalint.binaries.owners import Distributions
 from lambdalint.binaries.platforms import Families
 from lambdalint.binaries.slots import Loader, Slot, npm_package
-from lambdalint.filesystem import Filesystem, Node
+from lambdalint.filesystem import Filesystem
 from lambdalint.model import Lacking
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Needs:
         if slot.loader is Loader.NODE:
             return self._addon(slot)
         if slot.loader is Loader.LIBRARY:
-            return is_surely_opened(self, self._files, slot, slots)
+            return is_surely_opened(self, self._files, slot)
         return self._module(slot, slots)
 
     def holds(self, folder: str) -> list[str]:
@@ -71,6 +71,9 @@ class Needs:
 
     def first(self, slots: Sequence[Slot]) -> Slot:
         """Return the one of a distribution's slots whose import fails first, as far as that can be told."""
+        met = [slot for slot in slots if self.is_met(slot)]
+        if met:
+            return min(met, key=self._turn)
         stems = {slot.name.rpartition(".")[2]: slot for slot in reversed(slots)}
         stem = guards.first_imported(self._files, self.holds(slots[0].owner), list(stems))
         return slots[0] if stem is None else stems[stem]
@@ -78,42 +81,40 @@ class Needs:
     # Python.
 
     def is_met(self, slot: Slot) -> bool:
-        """Tell whether a line that surely runs asks for this very module; False may also mean that it was not followed so far."""
+        """Tell whether a line that surely runs, and that nothing catches, asks for this very module."""
         if slot.name.partition(".")[0] in guards.WORK_WITHOUT:
             return False
         return slot.name in self._closure.absent or any(native.path in self.loaded for native in slot.natives)
+
+    def _turn(self, slot: Slot) -> int:
+        """Return when a module is asked for; of two distributions' files one may be there and another be absent, of one not."""
+        if slot.name in self._closure.absent:
+            return self._closure.absent.index(slot.name)
+        return min(self.order.index(native.path) for native in slot.natives if native.path in self.loaded)
 
     def _module(self, slot: Slot, slots: Sequence[Slot]) -> bool:
         top = slot.name.partition(".")[0]
         if self.is_met(slot):
             return True
-        if top in guards.WORK_WITHOUT or not self._is_loaded(slot, top, slots):
-            return False
-        if top in guards.HOLLOW and not guards.imports_of(self._files, self.order, top):
-            return False
-        if top in guards.FAIL_WITHOUT:
-            return True
-        stem = slot.name.rpartition(".")[2]
-        twin = self._files.find(f"{slot.natives[0].folder}/{stem}.py")
-        return not isinstance(twin, Node) and not guards.is_guarded(self._files, slot.owner, stem)
+        if top == guards.CFFI:
+            return self._makes_cffi(self._root_of(slot.natives[0].path), slots)
+        return top in guards.FAIL_WITHOUT and self._is_loaded(slot, top, slots)
 
     def _is_loaded(self, slot: Slot, top: str, slots: Sequence[Slot]) -> bool:
-        # Whether all modules of the package fit alike, or none does, so that whichever it loads first tells.
-        whole = len({other.fault is None for other in slots if other.owner == slot.owner}) == 1
+        """Tell whether a package is surely loaded of which no module fits, so that whichever it loads first tells."""
+        if any(other.fault is None for other in slots if other.owner == slot.owner):
+            return False
+        if top in guards.HOLLOW:
+            return guards.imports_of(self._files, self.order, top)
         asker = guards.ASKED_FOR_BY.get(top, top)
-        if slot.owner in self.loaded or self.holds(f"{slot.owner.rpartition('/')[0]}/{asker}"):
-            return whole
-        if top == guards.CFFI:
-            return whole and self._makes_cffi(self._root_of(slot.natives[0].path), slots)
-        return whole and guards.imported_at_top(self._files, self.order, top)
+        return slot.owner in self.loaded or bool(self.holds(f"{slot.owner.rpartition('/')[0]}/{asker}"))
 
     def _makes_cffi(self, root: str, slots: Sequence[Slot]) -> bool:
         """Tell whether a module made by cffi is surely loaded, of a distribution that requires cffi."""
         names = self._distributions.names(root)
         requiring = [name for name in names if "cffi" in self._distributions.requirements(root, name)]
         owners = {f"{root}/{top}" for name in requiring for top in self._distributions.tops(root, name)}
-        loaded = [slot for slot in slots if slot.owner in owners and self.holds(slot.owner)]
-        return any(self._names_cffi(slot.fitting) for slot in loaded if self.is_sure(slot, slots))
+        return any(self._names_cffi(slot.fitting) for slot in slots if slot.owner in owners and self.is_sure(slot, slots))
 
     def _names_cffi(self, natives: Sequence[Native]) -> bool:
         """Tell whether modules were made by cffi: such a module imports cffi's own as the first thing it does."""

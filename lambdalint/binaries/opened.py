@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from lambdalint.binaries import guards
@@ -37,9 +37,9 @@ def is_named(filesystem: Filesystem, slot: Slot) -> bool:
     return any(_word(slot).search(text) for _, text in guards.sources(filesystem, slot.owner, (".py",)))
 
 
-def is_surely_opened(needs: Needs, filesystem: Filesystem, slot: Slot, slots: Sequence[Slot]) -> bool:
+def is_surely_opened(needs: Needs, filesystem: Filesystem, slot: Slot) -> bool:
     """Tell whether a package is nothing but its library: that is the only native file that it has, and what is loaded names it."""
-    alone = not any(other is not slot and other.owner == slot.owner for other in slots)
+    alone = sum(".so" in node.name for node in filesystem.walk(slot.owner)) == 1
     loaded = guards.followed(filesystem, slot.owner, needs.holds(slot.owner))
     return alone and guards.mentions(filesystem, loaded, _word(slot))
 

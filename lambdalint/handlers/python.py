@@ -103,7 +103,7 @@ class _Path:
         nodes = [node for one in loaded if (node := one.spec.node) is not None]
         if module is not None and (own := module.spec.node) is not None:
             nodes = [own, *(node for node in nodes if node is not own)]
-        return Resolution(nodes, faults, list(self.unknown(module)), lambda: self.closure(loaded))
+        return Resolution(nodes, faults, list(self.unknown(module)), lambda: self.closure(loaded, problems))
 
     def _prefixes(self) -> Iterator[str]:
         """Yield the module's name and its packages', the module first."""
@@ -120,11 +120,11 @@ class _Path:
         sure = module is not None and module.spec.sort is not Made.OPAQUE
         yield from ((sort, lacking) for sort in ((Sort.IMPORT,) if sure else _SORTS[1:]))
 
-    def closure(self, loaded: list[Module]) -> Closure:
+    def closure(self, loaded: list[Module], problems: list[Problem]) -> Closure:
         """Follow what installed distributions import in their turn."""
         from lambdalint.handlers.python_closure import Walk
 
-        return Walk(self.imports, loaded).closure()
+        return Walk(self.imports, loaded, [problem.name for problem in problems if problem.kind in ("module", "name")]).closure()
 
     def skim(self, loaded: list[Module]) -> Iterator[Fault]:
         """Judge what installed distributions import."""

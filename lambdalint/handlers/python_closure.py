@@ -35,23 +35,21 @@ class Reading(Body):
     def __init__(self, imports: Imports, module: Module) -> None:
         # Without its source: what places it adds to the path are for what is not in those that are known.
         super().__init__(imports, module, b"")
-        #: Modules by their full names, in the order in which they are imported.
-        self.wanted: Final[list[str]] = []
-        #: A module and a name in it that may be a submodule.
-        self.perhaps: Final[list[tuple[str, str]]] = []
+        #: Modules by their full names, in the order of their imports; the second is a name taken out of one, perhaps a submodule.
+        self.steps: Final[list[tuple[str, str | None]]] = []
 
     def load(self, name: str, line: int) -> Module | None:  # noqa: ARG002 - as it is called
         """Note what is imported; it is read in its turn."""
         if self.sure and self.bare:
-            self.wanted.append(name)
+            self.steps.append((name, None))
         return None
 
     def pick(self, node: ast.ImportFrom) -> None:
-        """Note the module, and that its names may be submodules."""
+        """Note the module, and the names that are taken out of it."""
         base = None if getattr(node, "is_lazy", 0) else self._base(node)
         if base and self.sure and self.bare:
-            self.wanted.append(base)
-            self.perhaps.extend((base, alias.name) for alias in node.names if alias.name != "*")
+            self.steps.append((base, None))
+            self.steps.extend((base, alias.name) for alias in node.names if alias.name != "*")
 
     def attempt(self, node: ast.Try) -> None:
         """Take a clause that ends in an error for none: ``except ImportError as error: raise RuntimeError(...)``."""
@@ -63,23 +61,19 @@ class Reading(Body):
 
 
 class Walk:
-    """The modules of distributions that are surely imported, in the order in which their imports are met."""
+    """The modules of distributions that are surely imported, in the order in which Python starts them."""
 
-    def __init__(self, imports: Imports, modules: Sequence[Module]) -> None:
+    def __init__(self, imports: Imports, modules: Sequence[Module], absent: Iterable[str]) -> None:
+        """``modules``: those that the function itself imports; ``absent``: those that it asks for in vain."""
         self._imports: Final = imports
         self._search: Final = imports.search
         #: By full name. None: it is nowhere, or cannot be told.
-        self._specs: Final[dict[str, Spec | None]] = {}
-        self._queue: Final[list[Spec]] = []
-        #: What packages bind in other ways than by importing a submodule.
+        self._specs: Final[dict[str, Spec | None]] = {module.name: module.spec for module in modules}
+        self._roots: Final = [module.spec for module in modules if module.tree is None]
+        #: What packages bind to anything but their submodules.
         self._bound: Final[dict[str, frozenset[str]]] = {}
-        self._perhaps: list[tuple[str, str]] = []
-        self._absent: Final[set[str]] = set()
-        self._left: int = _BYTES
-        for module in modules:
-            self._specs[module.name] = module.spec
-            if module.tree is None:
-                self._queue.append(module.spec)
+        #: In their order; a set would forget it.
+        self._absent: Final[dict[str, None]] = dict.fromkeys(absent)
 
     def closure(self) -> Closure:
         """Return the files, those left out that the function's own modules load, and what is nowhere."""
@@ -87,42 +81,43 @@ class Walk:
         return Closure(nodes, self._absent)
 
     def _walk(self) -> Iterator[Spec]:
-        at = 0
-        while at < min(len(self._queue), _FILES) and self._left > 0:
-            spec = self._queue[at]
-            at += 1
+        files = size = 0
+        stack = [iter(self._roots)]
+        while stack and files < _FILES and size < _BYTES:
+            spec = next(stack[-1], None)
+            if spec is None:
+                stack.pop()
+                continue
             yield spec
             if spec.sort is Sort.SOURCE and spec.node is not None:
-                self._read(spec, spec.node)
-            if at == len(self._queue):
-                self._submodules()
+                files += 1
+                size += 0 if spec.node.entry is None else spec.node.entry.size
+                stack.append(self._imported(self._steps(spec, spec.node)))
 
-    def _read(self, spec: Spec, node: Node) -> None:
+    def _steps(self, spec: Spec, node: Node) -> list[tuple[str, str | None]]:
         try:
             data = self._search.filesystem.read(node, syntax.READ + 1)
         except Lacking:
-            return
-        self._left -= len(data)
+            return []
         tree = syntax.parse(data, spec.path, self._imports.minor, fully=False).tree
         if tree is None:
-            return
+            return []
+        self._bound[spec.name] = frozenset(_bound(tree.body, spec.name))
         reading = Reading(self._imports, Module(spec))
         reading.block(tree.body)
-        self._bound[spec.name] = frozenset(_bound(tree.body, spec.name))
-        for name in reading.wanted:
-            self._follow(name)
-        self._perhaps += reading.perhaps
+        return reading.steps
 
-    def _submodules(self) -> None:
-        """Go on with names that turned out to be submodules, once the packages that they are taken from were read."""
-        waiting, self._perhaps = self._perhaps, []
-        for base, name in waiting:
-            package = self._specs.get(base)
-            bound = self._bound.get(base, _ANYTHING)
+    def _imported(self, steps: Sequence[tuple[str, str | None]]) -> Iterator[Spec]:
+        """Yield what a module imports and nothing did before; each was walked to its end when the next is asked for."""
+        for base, name in steps:
+            if name is None:
+                yield from self._follow(base)
+                continue
+            package, bound = self._specs.get(base), self._bound.get(base, _ANYTHING)
             if package is not None and package.is_package and name not in bound and "*" not in bound:
-                self._follow(f"{base}.{name}")
+                yield from self._follow(f"{base}.{name}")
 
-    def _follow(self, name: str) -> None:
+    def _follow(self, name: str) -> Iterator[Spec]:
         parts = name.split(".")
         parent: Spec | None = None
         for count in range(1, len(parts) + 1):
@@ -130,7 +125,7 @@ class Walk:
             if part not in self._specs:
                 spec = self._specs[part] = self._find(part, parent)
                 if spec is not None:
-                    self._queue.append(spec)
+                    yield spec
             parent = self._specs[part]
             if parent is None or not parent.is_package:
                 return
@@ -141,7 +136,7 @@ class Walk:
         except Unknowable:
             return None
         if found is None:
-            self._absent.add(name)
+            self._absent[name] = None
         return found
 
 

@@ -121,25 +121,6 @@ def test_distributions(tmp_path: Path) -> None:
     assert Distributions(filesystem).names("/opt/python") == []
 
 
-@pytest.mark.parametrize(
-    ("source", "guarded"),
-    [
-        ("from . import _x\n", False),
-        ("try:\n    from ._x import y\nexcept ImportError:\n    y = None\n", True),
-        ("try:\n    import pkg._x\nexcept ImportError:\n    raise RuntimeError\n", False),
-        ("def f():\n    from . import _x\n", True),
-        ("if True:\n    from . import _x\n", True),
-        ("try:\n    pass\nexcept ImportError:\n    from . import _x\n", True),
-        ("class C:\n    from . import _x\n", False),
-        ("_x(", False),
-        ("x = '_x'\n", False),
-    ],
-)
-def test_guarded_imports(tmp_path: Path, source: str, guarded: bool) -> None:
-    filesystem = seen(tmp_path, {"pkg/__init__.py": source, "pkg/a.py": "", "pkg/b.txt": ""})
-    assert guards.is_guarded(filesystem, f"{TASK}/pkg", "_x") is guarded
-
-
 def test_followed_imports(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {
         "p/__init__.py": "from .a import x\nfrom .gone import y\n    from .c import z\n",

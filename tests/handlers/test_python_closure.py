@@ -10,9 +10,9 @@ import pytest
 
 from lambdalint.aws.runtimes import RUNTIMES
 from lambdalint.filesystem import TASK, Filesystem
-from lambdalint.function import Handler
-from lambdalint.handlers import resolve
+from lambdalint.function import Environment, Handler
 from lambdalint.handlers import python_closure as closure
+from lambdalint.handlers import resolve
 from lambdalint.readers import open_package
 from tests.handlers.sight import Sight
 
@@ -36,7 +36,7 @@ for module in list(sys.modules.values()):
 """
 
 
-def followed(sight: Sight, files: dict[str, str | bytes]) -> tuple[list[str], frozenset[str]]:
+def followed(sight: Sight, files: dict[str, str | bytes]) -> tuple[list[str], tuple[str, ...]]:
     """Return what is loaded below ``dep`` and what is absent."""
     tree = {"app.py": APP, **files}
     tree["dep-1.0.dist-info/RECORD"] = "".join(f"{name},,\n" for name in files)
@@ -44,7 +44,7 @@ def followed(sight: Sight, files: dict[str, str | bytes]) -> tuple[list[str], fr
     return [node.path.removeprefix(f"{TASK}/") for node in found.nodes], found.absent
 
 
-def below(sight: Sight, source: str) -> tuple[list[str], frozenset[str]]:
+def below(sight: Sight, source: str) -> tuple[list[str], tuple[str, ...]]:
     """Return the same when a package holds a source and two submodules, leaving the package itself out."""
     files: dict[str, str | bytes] = {"dep/__init__.py": source, "dep/one.py": "", "dep/two.py": "", "dep/native.abi3.so": b"\x7fELF"}
     loaded, absent = followed(sight, files)
@@ -81,14 +81,14 @@ def test_a_statement(sight: Sight, source: str, loaded: list[str]) -> None:
 
 
 @pytest.mark.parametrize(("source", "absent"), [
-    ("from . import _fast", {"dep._fast"}),
-    ("from ._fast import name", {"dep._fast"}),
-    ("import elsewhere", {"elsewhere"}),
-    ("try:\n    from . import _fast\nexcept ImportError:\n    _fast = None", set()),
-    ("from . import _fast\n_fast = 1", set()),
-    ("import os, json.decoder, boto3", set()),
+    ("from . import _fast", ("dep._fast",)),
+    ("from ._fast import name", ("dep._fast",)),
+    ("import elsewhere", ("elsewhere",)),
+    ("try:\n    from . import _fast\nexcept ImportError:\n    _fast = None", ()),
+    ("from . import _fast\n_fast = 1", ()),
+    ("import os, json.decoder, boto3", ()),
 ])  # fmt: skip
-def test_what_is_nowhere(sight: Sight, source: str, absent: set[str]) -> None:
+def test_what_is_nowhere(sight: Sight, source: str, absent: tuple[str, ...]) -> None:
     assert below(sight, source)[1] == absent
 
 
@@ -96,7 +96,7 @@ def test_chains_are_followed_to_their_end(sight: Sight) -> None:
     links: dict[str, str | bytes] = {f"dep/step{number}.py": f"from . import step{number + 1}" for number in range(60)}
     loaded, absent = followed(sight, {"dep/__init__.py": "from . import step0", **links})
     assert loaded == ["dep/__init__.py", *links]
-    assert absent == {"dep.step60"}
+    assert absent == ("dep.step60",)
 
 
 def test_a_circle_ends(sight: Sight) -> None:
@@ -130,7 +130,7 @@ def test_nothing_is_followed_that_python_does_not_load(tmp_path: Path, name: str
     (tmp_path / "app.py").write_text(f"{STACKS[name]}\ndef handler(event, context):\n    return 1\n", encoding="utf-8")
     filesystem = Filesystem([(TASK, open_package(str(tmp_path)))])
     runtime = RUNTIMES[f"python3.{sys.version_info[1]}"]
-    found = {node.path.removeprefix(f"{TASK}/") for node in resolve(filesystem, Handler("app.handler"), runtime, {}).further().nodes}
+    found = {node.path.removeprefix(f"{TASK}/") for node in resolve(filesystem, Handler("app.handler"), runtime, Environment({})).further().nodes}
     command = [sys.executable, "-B", "-c", LISTED.format(module="app")]
     loaded = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout.split()
     assert found - set(loaded) == set()
