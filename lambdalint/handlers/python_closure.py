@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 #: Sources that are read, and their bytes: ``import pandas`` reads 380 files of 9 MB (pandas 2.3 with numpy 2.3).
 _FILES: Final = 1200
 _BYTES: Final = 16 << 20
-#: What a package binds that was not read.
-_ANYTHING: Final = frozenset("*")
 
 
 class Reading(Body):
@@ -113,8 +111,12 @@ class Walk:
             if name is None:
                 yield from self._follow(base)
                 continue
-            package, bound = self._specs.get(base), self._bound.get(base, _ANYTHING)
-            if package is not None and package.is_package and name not in bound and "*" not in bound:
+            package, bound = self._specs.get(base), self._bound.get(base)
+            if package is None or not package.is_package or bound is None:
+                continue
+            # A star does not bring names with an underscore.
+            free = name not in bound and (name.startswith("_") or "*" not in bound)
+            if free:
                 yield from self._follow(f"{base}.{name}")
 
     def _follow(self, name: str) -> Iterator[Spec]:
