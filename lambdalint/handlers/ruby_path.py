@@ -29,14 +29,21 @@ _NATIVE: Final = (".so", ".o", ".dll", ".bundle", ".dylib")
 _FOREIGN: Final = re.compile(r"-(?:(?:x86|x86_64|x64|arm64|aarch64|universal)-)?(?:darwin|mingw|mswin|java|jruby)[\w.-]*$")
 
 
+#: What a specification says when the gem has something to compile, and how much of it is read.
+_EXTENSIONS: Final = re.compile(rb"^\s*\w+\.extensions\s*=\s*\[\s*['\"%]", re.MULTILINE)
+_SPECIFICATION: Final = 1 << 16
+
+
 class Provided:
     """A feature of Ruby, of the runtime or of a gem: it is there, and its code is not followed."""
 
-    __slots__ = ("is_gem",)
+    __slots__ = ("is_gem", "node")
 
-    def __init__(self, *, is_gem: bool = False) -> None:
+    def __init__(self, *, is_gem: bool = False, node: Node | None = None) -> None:
         #: Whether it is code of the package that nobody has looked at.
         self.is_gem: Final = is_gem
+        #: The gem's file that answers to it. None: not known.
+        self.node: Final = node
 
 
 class Absent:
@@ -120,16 +127,32 @@ class LoadPath:
             if place is None:
                 continue
             root, name = place
-            if isinstance(self._filesystem.find(f"{root}/specifications/{name}.gemspec"), Missing):
+            specification = self._filesystem.file(f"{root}/specifications/{name}.gemspec")
+            if specification is None:
                 why = "its specification is not in specifications/"
             elif _FOREIGN.search(name):
                 why = why or "it is built for another system"
+            elif self._is_unbuilt(root, name, specification):
+                why = why or "its extension is not built for Linux, so that RubyGems ignores it"
             else:
-                return Provided(is_gem=True)
+                return Provided(is_gem=True, node=node)
             files.append(node)
         if why is None:
             return Provided(is_gem=True) if self._has_linked_gems() else None
         return self._doubt() or Absent(why, tuple(files))
+
+    def _is_unbuilt(self, root: str, name: str, specification: Node) -> bool:
+        """Tell whether a gem has an extension to compile, and nothing says that it was: ``Ignoring x because its extensions are not
+        built`` (Gem::BasicSpecification#contains_requirable_file?; seen with Ruby 3.1, 2026-11-21).
+        """
+        try:
+            text = self._filesystem.read(specification, _SPECIFICATION)
+        except Lacking:
+            return False
+        places = self._filesystem.find(f"{root}/extensions")
+        built = (places.children or {}) if isinstance(places, Node) else {}
+        done = (f"{root}/extensions/{system}/{self.abi}/{name}/gem.build_complete" for system in built if "linux" in system)
+        return _EXTENSIONS.search(text) is not None and all(self._filesystem.file(path) is None for path in done)
 
     def _gem_of(self, node: Node) -> tuple[str, str] | None:
         """Return the root and the full name of the gem that a file belongs to. None: to none that is looked into."""

@@ -122,6 +122,8 @@ class Program:
                 self.load(found, sure=sure, depth=depth + 1)
         elif isinstance(found, Provided):
             self.has_gems = self.has_gems or found.is_gem
+            if sure and found.node is not None and found.node not in self.loaded:
+                self.loaded.append(found.node)
         elif isinstance(found, Unknown):
             self.is_opaque = True
             if sure:

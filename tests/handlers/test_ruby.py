@@ -487,3 +487,32 @@ def test_bounded(sight: Sight) -> None:
     assert all(fault.hit.severity is Severity.WARNING for fault in sight.judge(hostile, "ruby3.3").faults)
     nested = sight.filesystem({"app.rb": "module A\n" * 5000 + "end\n" * 5000 + GOOD})
     assert texts(sight.judge(nested, "ruby3.3")) == []
+
+
+COMPILED = 'Gem::Specification.new do |s|\n  s.name = "mygem"\n  s.extensions = ["ext/mygem/extconf.rb".freeze]\nend\n'
+
+
+@pytest.mark.parametrize(("built", "why"), [
+    ((), "its extension is not built for Linux"),
+    (("arm64-darwin-22/3.3.0/mygem-1.0.0",), "its extension is not built for Linux"),
+    (("x86_64-linux/3.2.0/mygem-1.0.0",), "its extension is not built for Linux"),
+    (("x86_64-linux/3.3.0/mygem-1.0.0",), None),
+    (("aarch64-linux-gnu/3.3.0/mygem-1.0.0", "arm64-darwin-22/3.3.0/mygem-1.0.0"), None),
+])  # fmt: skip
+def test_gems_with_extensions(sight: Sight, built: tuple[str, ...], why: str | None) -> None:
+    root = "vendor/bundle/ruby/3.3.0"
+    tree: Tree = {
+        "app.rb": "require 'mygem'\ndef handler(event:, context:); end\n",
+        f"{root}/gems/mygem-1.0.0/lib/mygem.rb": "",
+        f"{root}/specifications/mygem-1.0.0.gemspec": COMPILED,
+        **{f"{root}/extensions/{place}/gem.build_complete": "" for place in built},
+    }
+    resolution = sight.judge(sight.filesystem(tree), "ruby3.3")
+    if why is None:
+        assert not resolution.faults
+        assert [node.name for node in resolution.loaded] == ["app.rb", "mygem.rb"]
+    else:
+        fault = only(resolution)
+        assert fault.sort is Sort.IMPORT
+        assert why in fault.hit.message
+        assert aws(fault) == ("Init<LoadError>", "cannot load such file -- mygem")
