@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from lambdalint.aws import errors
-from lambdalint.binaries import guards
+from lambdalint.binaries import gems, guards
 from lambdalint.binaries.elf import Elf
 from lambdalint.binaries.fit import Misfit, Wanted
 from lambdalint.binaries.natives import Native, Natives, listed
@@ -44,9 +44,11 @@ class Slots:
             slots += python_slots(natives, wanted, self.roots)
         if family in ("nodejs", None):
             slots += node_slots(natives, wanted)
+        if family == "ruby":
+            slots += gems.gem_slots(natives, wanted)
         self.all: Final = slots
         self._distributions = Distributions(self._files, wanted.minor)
-        self.needs: Final = Needs(self._files, surely, self._distributions, self._root)
+        self.needs: Final = Needs(self._files, surely, self._distributions, self._root, wanted.machine)
 
     def libraries(self) -> Iterator[Slot]:
         """Yield the plain libraries that Python code may open by name; whether it does is not looked at."""
@@ -58,18 +60,26 @@ class Slots:
         groups: dict[tuple[Loader, Owner | str], list[tuple[Slot, Native, Misfit]]] = {}
         for slot in self.all:
             fault = slot.fault
-            if fault is not None and fault[1].reason is reason and not self._is_elsewhere(slot, fault[0]):
+            if fault is not None and fault[1].reason is reason and not self._is_told_elsewhere(slot, *fault):
                 groups.setdefault((slot.loader, self.owner(slot)), []).append((slot, *fault))
         for (loader, owner), members in groups.items():
             if loader is Loader.PYTHON:
                 yield self._python(owner, members)
             elif loader is Loader.NODE:
                 yield self._node(members)
+            elif loader is Loader.RUBY:
+                yield gems.hit(members, self.wanted, sure=self.is_sure(members[0][0]))
             else:
                 yield self._program(members[0])
 
-    def _is_elsewhere(self, slot: Slot, native: Native) -> bool:
-        """Tell whether an npm package says that it is not for Linux, and is no part of one that is: ``fsevents``."""
+    def _is_told_elsewhere(self, slot: Slot, native: Native, misfit: Misfit) -> bool:
+        """Tell whether a file is no fault of this rule.
+
+        An npm package may say that it is not for Linux, and be no part of one that is: ``fsevents``. A gem for another system
+        is passed over by RubyGems, which shows where it is required.
+        """
+        if slot.loader is Loader.RUBY:
+            return misfit.reason is Reason.SYSTEM and bool(self.needs.order)
         folder = npm_package(native.path) if slot.loader is Loader.NODE else None
         return folder is not None and is_not_for_linux(self._files, folder) and self.needs.families.of(folder) is None
 
@@ -77,8 +87,8 @@ class Slots:
         if slot.loader is Loader.NODE:
             folder = npm_package(slot.natives[0].path)
             return npm_owner(self._files, folder) if folder else slot.owner
-        if slot.loader is Loader.PROGRAM:
-            return slot.owner
+        if slot.loader in (Loader.PROGRAM, Loader.RUBY):
+            return slot.name
         path = slot.natives[0].path
         root = self._root(path)
         return self._distributions.owner(root, path) or slot.owner.rpartition("/")[2].partition(".")[0]
@@ -119,6 +129,8 @@ class Slots:
         """Return what the runtime says when loading a slot's file fails. None: the handler is not known."""
         if slot.loader is Loader.NODE:
             return Aws("Error", said)
+        if slot.loader is Loader.RUBY:
+            return Aws("Init<LoadError>", f"{said} - {slot.natives[0].path}")
         if self._handler is None:
             return None
         return Aws("Runtime.ImportModuleError", f"Unable to import module '{self._handler.module}': {said}")

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from lambdalint.binaries import guards
+from lambdalint.binaries import gems, guards
 from lambdalint.binaries.opened import is_surely_opened
 from lambdalint.binaries.owners import Distributions
 from lambdalint.binaries.platforms import Families
@@ -26,12 +26,19 @@ class Needs:
     """What the handler surely loads, asked slot by slot; each answer is found once, since sources are read for it."""
 
     def __init__(
-        self, filesystem: Filesystem, surely: Surely, distributions: Distributions, root_of: Callable[[str], str]
+        self,
+        filesystem: Filesystem,
+        surely: Surely,
+        distributions: Distributions,
+        root_of: Callable[[str], str],
+        machine: str | None = None,
     ) -> None:
         self._files: Final = filesystem
         self._surely: Final = surely
         self._distributions: Final = distributions
         self._root_of: Final = root_of
+        #: The function's, in the compilers' words. None: not told.
+        self._machine: Final = machine
         self.families: Final = Families(filesystem)
         self._sure: Final[dict[Slot, bool]] = {}
 
@@ -61,6 +68,8 @@ class Needs:
     def _ask(self, slot: Slot, slots: Sequence[Slot]) -> bool:
         if slot.loader is Loader.NODE:
             return self._addon(slot)
+        if slot.loader is Loader.RUBY:
+            return gems.is_sure(self._files, slot, self.order, self._machine)
         if slot.loader is Loader.LIBRARY:
             return is_surely_opened(self, self._files, slot)
         return self._module(slot, slots)

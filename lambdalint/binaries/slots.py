@@ -17,6 +17,7 @@ class Loader(enum.Enum):
 
     PYTHON = "Python's import"
     NODE = "Node.js's require"
+    RUBY = "Ruby's require"
     PROGRAM = "the kernel"
     LIBRARY = "Python's ctypes"
 

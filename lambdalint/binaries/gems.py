@@ -1,0 +1,84 @@
+"""Ruby's extensions: one slot for each gem, which RubyGems or its own code loads when the gem is required."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from lambdalint.binaries.fit import Misfit, Wanted
+from lambdalint.binaries.natives import Native, Natives, listed
+from lambdalint.binaries.slots import Loader, Slot
+from lambdalint.filesystem import Filesystem
+from lambdalint.model import Aws, Hit, Severity
+
+#: A gem's folder, or that of its compiled extension, below a place that holds gems for one version of Ruby.
+_GEM: Final = re.compile(r"^(.*/(?:vendor/bundle/ruby|ruby/gems)/(\d+\.\d+\.\d+))/(?:gems|extensions/[^/]+/[^/]+)/([^/]+)/(.+)$")
+#: ``nokogiri-1.16.2-x86_64-linux-gnu``: the name, the version, the platform.
+_FULL_NAME: Final = re.compile(r"^(.+?)-(\d[\w.]*)(?:-([\w.-]+))?$")
+_DOCKER: Final = {"x86_64": "amd64", "arm64": "arm64"}
+_SUFFIXES: Final = (".so", ".bundle")
+#: Gems whose first file requires the extension, with nothing else to go on with (by their lib/ on https://rubygems.org, 2026-11).
+_FAIL_WITHOUT: Final = frozenset({
+    "bcrypt", "ffi", "ed25519", "hiredis", "mysql2", "nokogiri", "oj", "pg", "rbnacl", "redcarpet", "rmagick", "ruby-oci8", "sassc",
+    "snappy", "sqlite3", "tiny_tds", "trilogy", "unf_ext", "yajl-ruby",
+})  # fmt: skip
+
+
+def gem_slots(natives: Natives, wanted: Wanted) -> Iterator[Slot]:
+    """Group the extensions of gems for the runtime's version of Ruby; builds of one gem for several platforms fill the same slot."""
+    abi = "" if wanted.runtime is None else f"{wanted.runtime.version}.0"
+    groups: dict[tuple[str, str, str], list[Native]] = {}
+    for native in natives.all:
+        place = _GEM.match(native.path)
+        name = None if place is None else _FULL_NAME.match(place[3])
+        if place is None or name is None or place[2] != abi or not native.name.endswith(_SUFFIXES) or _is_for_other(place[4], abi):
+            continue
+        groups.setdefault((place[1], name[1], name[2]), []).append(native)
+    for (root, gem, version), members in groups.items():
+        misfits = [wanted.addon(native) for native in members]
+        yield Slot(Loader.RUBY, f"{gem} {version}", f"{root}/gems/{gem}-{version}", members, misfits)
+
+
+def _is_for_other(inner: str, abi: str) -> bool:
+    """Tell whether a file lies in a folder for another version: a gem that brings its extension has one for each of several."""
+    minor = re.search(r"(?:^|/)(\d\.\d)/[^/]+$", inner)
+    return minor is not None and f"{minor[1]}.0" != abi
+
+
+def is_sure(filesystem: Filesystem, slot: Slot, loaded: Iterable[str], machine: str | None) -> bool:
+    """Tell whether a gem is surely required, and its extension with it. ``machine``: the function's, None if not told."""
+    if not any(path.startswith((f"{slot.owner}/", f"{slot.owner}-")) for path in loaded):
+        return False
+    return slot.name.partition(" ")[0] in _FAIL_WITHOUT or _is_passed_over(filesystem, slot, machine)
+
+
+def _is_passed_over(filesystem: Filesystem, slot: Slot, machine: str | None) -> bool:
+    """Tell whether RubyGems ignores the gem, since it was compiled for other machines only."""
+    root, _, folder = slot.owner.rpartition("/gems/")
+    done = [node.path for node in filesystem.walk(f"{root}/extensions") if node.path.endswith(f"/{folder}/gem.build_complete")]
+    return bool(done) and machine is not None and not any(f"/extensions/{machine}-linux" in path for path in done)
+
+
+def hit(members: Sequence[tuple[Slot, Native, Misfit]], wanted: Wanted, *, sure: bool) -> Hit:
+    """Return the hit for one gem."""
+    slot, native, misfit = members[0]
+    said = f"cannot load such file -- {slot.name.partition(' ')[0]}"
+    if not any("/extensions/" in one.path for one in slot.natives) and native.name.endswith(".so"):
+        said = f"{native.path}: cannot open shared object file: No such file or directory - {native.path}"
+    return Hit(
+        listed([native, *(one for one in slot.natives if one is not native)]),
+        f"{slot.name} is built for {misfit.built}, the function is {misfit.wanted}",
+        severity=None if sure else Severity.WARNING, aws=Aws("Init<LoadError>", said) if sure else None, fix=install(wanted),
+    )  # fmt: skip
+
+
+def install(wanted: Wanted) -> str:
+    """Return how to get the right builds of all gems."""
+    image = "the runtime's image" if wanted.runtime is None else f"public.ecr.aws/lambda/ruby:{wanted.runtime.version}"
+    if wanted.architecture is None:
+        return f"run `bundle install` in {image}"
+    return (
+        f"bundle lock --add-platform {wanted.machine}-linux\n"
+        f"then run `bundle install` in {image}, with `docker run --platform linux/{_DOCKER[wanted.architecture]}`"
+    )
