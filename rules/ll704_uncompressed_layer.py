@@ -2,12 +2,14 @@
 
 ``docker push`` packs layers, so images from it never have this. What pushes a folder as it is (``oci_push``, ``crane push``, ``oras``) does
 not, and the function ends in the state Failed: ``InvalidImage(ImageLayerFailure: UnsupportedImageLayerDetected - Layer Digest
-sha256:...)``. Under a Docker manifest, whose layers are gzipped by definition, it is an error; else a warning: the report that
-this rests on names no cause.
+sha256:...)``. Under a Docker manifest, which knows gzipped layers only, it is an error: one image was refused so, and taken with the same
+config, and so the same tars, after ``docker push`` had packed them. OCI has a type for plain layers, and images that use it
+are said to be taken, so there it is a note.
 
 Fix: gzip the layer (``compress = "gzip"`` in Bazel's ``tar``), or push with ``skopeo copy --dest-compress-format gzip``
 
 Source: https://github.com/bazel-contrib/rules_oci/issues/777
+https://github.com/aspect-build/rules_aws/pull/145
 """
 
 from collections.abc import Iterator
@@ -26,6 +28,6 @@ def uncompressed_layer(image: Image) -> Iterator[Hit]:
             yield Hit(
                 None,
                 f"layer {layer.number} is a plain tar" + (f", and its type says {layer.media_type}" if layer.media_type else ""),
-                severity=None if docker else Severity.WARNING,
-                aws=errors.image_layer_unsupported(layer.digest or "sha256:..."),
+                severity=None if docker else Severity.NOTE,
+                aws=errors.image_layer_unsupported(layer.digest or "sha256:...") if docker else None,
             )

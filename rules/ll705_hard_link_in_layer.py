@@ -1,12 +1,14 @@
 """A layer has hard links.
 
 Tar keeps two names of one file as a link from one to the other. Docker takes that. Lambda takes images apart with a program of its own,
-AWS says nothing of hard links, and nobody has published that they arrive whole, least of all with one name in a lower layer. Only
-those where the function's code lies are told: a system's packages have many.
+which has been reported to refuse layers with hard links that Bazel and bsdtar made: ``InvalidImage(ImageLayerFailure:
+UnsupportedImageLayerDetected - Layer Digest sha256:...)``. Distributions' own layers have some and are taken, so not every one is
+refused, and it is a warning. Only those where the function's code lies are told.
 
-Fix: copy the file instead (pnpm: ``package-import-method=copy``; uv: ``UV_LINK_MODE=copy``; cp without ``-l``).
+Fix: copy the file instead (pnpm: ``package-import-method=copy``; uv: ``UV_LINK_MODE=copy``; cp without ``-l``; ``nlink=1`` in an mtree).
 
-Source: https://github.com/opencontainers/image-spec/blob/main/layer.md#hardlinks
+Source: https://github.com/aspect-build/rules_aws/pull/145
+https://github.com/opencontainers/image-spec/blob/main/layer.md#hardlinks
 """
 
 from collections.abc import Iterator

@@ -213,6 +213,10 @@ def image_layer_unsupported(digest: str) -> Aws:
     return Aws(INVALID_IMAGE, f"InvalidImage(ImageLayerFailure: UnsupportedImageLayerDetected - Layer Digest {digest})")
 
 
+def missing_parent(path: str) -> Aws:
+    return Aws(INVALID_IMAGE, f"InvalidImage(MissingParentDirectory: Parent directory does not exist for file: {path})")
+
+
 # Starting. Files: troubleshooting. Programs: https://github.com/aws-samples/aws-lambda-layer-kubectl/issues/39, for
 # another CPU https://github.com/elastic/apm-aws-lambda/issues/92, extensions
 # https://github.com/aws-samples/aws-lambda-extensions/issues/38, no program at all
