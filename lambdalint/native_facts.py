@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from lambdalint.binaries.wheels import Wheels
     from lambdalint.filesystem import Filesystem
     from lambdalint.function import Handler
+    from lambdalint.startup import Startup
     from lambdalint.surely import Surely
 
 
@@ -23,7 +24,7 @@ def slots(facts: Known) -> "Slots":
     from lambdalint.binaries.fit import Wanted
     from lambdalint.binaries.judgement import Slots
 
-    wanted = Wanted(_cpu(facts), _runtime(facts))
+    wanted = Wanted(_cpu(facts), _runtime(facts), _libc(facts))
     handler = cast("Handler | None", known(facts, "handler"))
     return Slots(natives, wanted, surely, handler)
 
@@ -65,13 +66,17 @@ def wheels(facts: Known) -> "Wheels":
 def links(facts: Known) -> "Links":
     """What the loader would find, and what not, for native files that something loads."""
     seen = cast("Slots", facts.get("slots"))
-    if facts.get("role") is Role.IMAGE:
-        raise NotApplicable("an image brings its own libraries")
-    from lambdalint.aws.libraries import environment
     from lambdalint.binaries.linkage import Links
     from lambdalint.binaries.linking import Linker
 
     runtime, architecture = seen.wanted.runtime, seen.wanted.architecture
+    if facts.get("role") is Role.IMAGE:
+        from lambdalint.binaries.image_libraries import ImageLibraries
+
+        image = ImageLibraries(cast("Filesystem", facts.get("filesystem")), variables(facts))
+        return Links(seen, Linker(seen.natives, image, architecture, ("libc.musl",)), image)
+    from lambdalint.aws.libraries import environment
+
     there = environment(None if runtime is None else runtime.os, None if runtime is None else runtime.name, architecture)
     return Links(seen, Linker(seen.natives, there, architecture))
 
@@ -83,6 +88,16 @@ def _cpu(facts: Known) -> str | None:
 
 def _runtime(facts: Known) -> "Runtime | None":
     return cast("Runtime | None", known(facts, "runtime"))
+
+
+def _libc(facts: Known) -> str | None:
+    """The C library, of an image as far as its loaders tell."""
+    if facts.get("role") is not Role.IMAGE:
+        return "glibc"
+    from lambdalint.binaries.image_libraries import libc_of
+
+    started = cast("Startup | None", known(facts, "startup"))
+    return "glibc" if started is not None and started.is_aws else libc_of(cast("Filesystem", facts.get("filesystem")))
 
 
 def known(facts: Known, name: str) -> object | None:

@@ -130,12 +130,12 @@ class Libraries:
             if any(_is_in(soname, sonames.RUNTIMES.get(name, {}), architecture) for architecture in self._architectures)
         )
 
-    def ceiling(self, family: str) -> Ceiling | None:
+    def ceiling(self, family: str, _library: str = "") -> Ceiling | None:
         """Return the newest version of a family that is there. None: not known, or it hangs on what was not told."""
         found = self._ceilings(family)
         return found.pop() if len(found) == 1 else None
 
-    def offers(self, version: str) -> bool | None:
+    def offers(self, version: str, _library: str = "") -> bool | None:
         """Tell whether a symbol version is there: ``GLIBC_2.28``. None: not known, as of names that are no number.
 
         GLIBC_ABI_DT_RELR marks a file whose relocations glibc unpacks from 2.36 on; AL2023's 2.34 may have learned it since.

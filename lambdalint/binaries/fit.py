@@ -27,11 +27,13 @@ class Misfit:
 class Wanted:
     """What the function is. None: not told."""
 
-    __slots__ = ("architecture", "runtime")
+    __slots__ = ("architecture", "libc", "runtime")
 
-    def __init__(self, architecture: str | None, runtime: Runtime | None) -> None:
+    def __init__(self, architecture: str | None, runtime: Runtime | None, libc: str | None = "glibc") -> None:
         self.architecture: Final = architecture
         self.runtime: Final = runtime
+        #: ``glibc``, which Lambda's own systems have, or an image's, which may be ``musl``.
+        self.libc: Final = libc
 
     @property
     def machine(self) -> str | None:
@@ -57,7 +59,7 @@ class Wanted:
 
     def module(self, native: Native) -> Misfit | None:
         """Judge a Python extension module: the file, the interpreter in its name, the C library."""
-        return self.file(native) or self._interpreter(native, parse(native.name)) or _libc(native)
+        return self.file(native) or self._interpreter(native, parse(native.name)) or self._libc(native)
 
     def _interpreter(self, native: Native, tag: Tag | None) -> Misfit | None:
         if tag is None:
@@ -71,16 +73,31 @@ class Wanted:
             return Misfit(Reason.INTERPRETER, f"free-threaded Python 3.{tag.minor}", python)
         if tag.minor is not None and self.minor is not None and tag.minor != self.minor:
             return Misfit(Reason.INTERPRETER, f"Python 3.{tag.minor}" if tag.minor >= 0 else "Python 2", python)
-        if tag.platform is not None and "musl" in tag.platform:
-            return Misfit(Reason.LIBC, "musl (Alpine)", "glibc")
+        return None if tag.platform is None else self._platform(tag.platform, native)
+
+    def _platform(self, platform: str, native: Native) -> Misfit | None:
+        """Judge the platform in a module's name: Python passes over those of another C library."""
+        if "musl" in platform:
+            return Misfit(Reason.LIBC, "musl (Alpine)", "glibc") if self.libc == "glibc" else None
+        if self.libc == "musl" and platform.endswith("gnu") and self.minor is not None and self.minor >= _NAMED_FOR_MUSL:
+            return Misfit(Reason.LIBC, "glibc, by its name", "musl (Alpine)")
         machine = native.elf.cpu if native.elf is not None else None
-        if tag.platform is not None and machine is not None and tag.platform != f"{machine}-linux-gnu":
-            return Misfit(Reason.SYSTEM, f"{tag.platform}, by its name", f"{machine}-linux-gnu")
+        if machine is not None and platform != f"{machine}-linux-gnu":
+            return Misfit(Reason.SYSTEM, f"{platform}, by its name", f"{machine}-linux-gnu")
+        return None
+
+    def _libc(self, native: Native) -> Misfit | None:
+        """Judge the C library that a file was linked with.
+
+        What needs glibc may load with musl, whose loader takes itself for it; what else such a file misses, linking tells.
+        """
+        if native.elf is not None and native.elf.is_musl and self.libc == "glibc":
+            return Misfit(Reason.LIBC, "musl (Alpine)", "glibc")
         return None
 
     def addon(self, native: Native) -> Misfit | None:
         """Judge an addon of Node.js: the file, the C library, the version of Node.js."""
-        return self.file(native) or _libc(native) or self._node(native)
+        return self.file(native) or self._libc(native) or self._node(native)
 
     def _node(self, native: Native) -> Misfit | None:
         elf = native.elf
@@ -97,15 +114,12 @@ class Wanted:
         return Misfit(Reason.ADDON, built, f"{self.runtime.name}, ABI {wanted}")
 
 
+#: The minor version from which Python names modules for musl, and passes over those for glibc; before, both had one name
+#: (https://github.com/python/cpython/issues/87278, and the wheels of MarkupSafe for musllinux, 2026-11-21).
+_NAMED_FOR_MUSL: Final = 11
 _REGISTER: Final = "node_register_module_v"
 #: NODE_MODULE_VERSION by major version (https://nodejs.org/en/download/releases, read 2026-11-21).
 NODE_ABI: Final = {
     10: 64, 12: 72, 14: 83, 16: 93, 18: 108, 20: 115, 22: 127, 24: 137,
     11: 67, 13: 79, 15: 88, 17: 102, 19: 111, 21: 120, 23: 131,
 }  # fmt: skip
-
-
-def _libc(native: Native) -> Misfit | None:
-    if native.elf is not None and native.elf.is_musl:
-        return Misfit(Reason.LIBC, "musl (Alpine)", "glibc")
-    return None

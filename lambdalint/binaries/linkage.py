@@ -13,6 +13,7 @@ from lambdalint.binaries.slots import Loader, Slot
 from lambdalint.model import Aws, Hit, Lacking, Severity
 
 if TYPE_CHECKING:
+    from lambdalint.binaries.image_libraries import ImageLibraries
     from lambdalint.binaries.judgement import Slots
 
 #: The operating systems in their own words.
@@ -21,6 +22,10 @@ _SYSTEMS: Final = {"AL1": "Amazon Linux 1", "AL2": "Amazon Linux 2", "AL2023": "
 _EVIDENCE: Final = 64 << 20
 
 
+#: What mends a program that was built on another distribution than the image's.
+_STATIC: Final = "build it in a stage FROM the image's own base\nor link it statically (Go: CGO_ENABLED=0; Rust: a target for musl)"
+#: What mends code that is too new for an image.
+_REBUILD: Final = "build it in a stage FROM the image's own base, choose a newer base, or link it statically"
 #: Libraries that auditwheel lets a manylinux wheel expect of the system, and that Amazon Linux 2 or 2023 on Lambda lacks
 #: (https://peps.python.org/pep-0599/ and auditwheel's manylinux-policy.json, read 2026-11-21).
 _LEFT_OUT: Final = frozenset({
@@ -32,8 +37,10 @@ _LEFT_OUT: Final = frozenset({
 class Links:
     """The native files that something loads, each with what loads it, and what they lack."""
 
-    def __init__(self, slots: Slots, linker: Linker) -> None:
+    def __init__(self, slots: Slots, linker: Linker, image: ImageLibraries | None = None) -> None:
         self.slots: Final = slots
+        #: None: it is no image.
+        self._image: Final = image
         self.linker: Final = linker
         #: What loads each file, by its path: the slots through which it is reached.
         self.reached: Final[dict[str, tuple[Native, list[Slot]]]] = {}
@@ -66,7 +73,18 @@ class Links:
     def _elves(self) -> Iterator[tuple[list[Slot], Native]]:
         if not self.linker.has_own_libc:
             for native, slots in self.reached.values():
-                yield slots, native
+                started = [slot for slot in slots if slot.loader is not Loader.PROGRAM or not any(self._lacks_loader(slot))]
+                if started:
+                    yield started, native
+
+    def _lacks_loader(self, slot: Slot) -> Iterator[Native]:
+        """Yield the files of a program whose loader is not there, so that nothing is looked for after it."""
+        for native in slot.fitting:
+            elf = native.elf
+            if elf is None or elf.interp is None or self.linker.environment.has_interpreter(elf.interp):
+                continue
+            if self._image is not None or (not elf.is_musl and self.slots.natives.filesystem.file(elf.interp) is None):
+                yield native
 
     def _surest(self, slots: list[Slot]) -> Slot:
         """Return one that is surely loaded, if there is one. To tell that sources are read, so only what is at fault is asked."""
@@ -91,15 +109,17 @@ class Links:
         program = slot.loader is Loader.PROGRAM
         sure = self.slots.is_sure(slot) and (found.is_known or program)
         system = self._system()
-        message = f"{owner} needs {soname}, which is neither in the package nor in {system}"
+        message = f"{owner} needs {soname}, which is " + ("neither in the package nor in " if self._image is None else "not in ") + system
         environment = self.linker.environment
         if environment.image_only(soname):
             message += "; AWS's base image has it, so that a test in it passes"
         elif soname in _LEFT_OUT and self.slots.is_manylinux(slot):
             message += "; wheels tagged manylinux may leave it out, and still need it"
-        elif self.slots.wanted.architecture == "arm64" and environment.has(soname) is False and soname == "libcrypt.so.1":
+        elif self._image is None and self.slots.wanted.architecture == "arm64" and soname == "libcrypt.so.1":
             message += " on arm64; on x86_64 it is there"
         fix = f"put {soname}, built for {system}, into a layer's or the package's lib/, or use a build that bundles it"
+        if self._image is not None:
+            fix = f"install the system's package that has {soname} (RUN apt-get, dnf or apk), or use a build that bundles it"
         return Hit(
             listed(list(dict.fromkeys(one.native for _, one in members))), message,
             severity=None if sure else Severity.WARNING, aws=self._cannot_open(slot, soname), fix=fix,
@@ -112,6 +132,8 @@ class Links:
         return self.slots.import_error(slot, said)
 
     def _system(self) -> str:
+        if self._image is not None:
+            return self._image.name
         runtime = self.slots.wanted.runtime
         if runtime is None:
             return "any runtime of Lambda"
@@ -159,6 +181,8 @@ class Links:
     def _older(self, slot: Slot) -> str:
         runtime = self.slots.wanted.runtime
         lines = []
+        if self._image is not None:
+            return "\n".join(filter(None, [_REBUILD, self.slots.install(slot)]))
         if slot.loader is Loader.PYTHON:
             lines.append(self.slots.install(slot))
         elif slot.loader is Loader.PROGRAM:
@@ -172,13 +196,14 @@ class Links:
         for slot in self.slots.all:
             if slot.loader is not Loader.PROGRAM:
                 continue
-            for native in slot.fitting:
-                elf = native.elf
-                if elf is None or elf.interp is None or elf.is_musl or self.linker.environment.has_interpreter(elf.interp):
-                    continue
-                if self.slots.natives.filesystem.file(elf.interp) is None:
-                    aws = Aws(errors.INVALID_ENTRYPOINT, f"fork/exec {native.path}: {errors.NOT_FOUND}")
-                    yield Hit(native.entry, f"it asks for the loader {elf.interp}, which Lambda does not have", aws=aws)
+            for native in self._lacks_loader(slot):
+                assert native.elf is not None
+                aws = Aws(errors.INVALID_ENTRYPOINT, f"fork/exec {native.path}: {errors.NOT_FOUND}")
+                message = f"it asks for the loader {native.elf.interp}, which "
+                if self._image is None:
+                    yield Hit(native.entry, f"{message}Lambda does not have", aws=aws)
+                else:
+                    yield Hit(native.entry, f"{message}is not in {self._image.named(native.elf)}", aws=aws, fix=_STATIC)
 
     def damaged(self) -> Iterator[Hit]:
         """Yield a hit for each native file that its loader refuses, whatever it was built for."""
@@ -197,17 +222,23 @@ class Links:
 
     def shadowed(self) -> Iterator[Hit]:
         """Yield one hit for the bundled copies of libraries that the loader never reaches."""
-        base = self.slots.natives.filesystem.base
-        folders = (base, f"{base}/lib", "/opt/lib")
         by_rpath = any(elf.rpath and not elf.runpath for _, elf in self.slots.natives.elves())
         places = [
             native
             for native, elf in self.slots.natives.elves()
-            if native.folder in folders and native.cpu in MACHINES and self.linker.environment.has(elf.soname or native.name)
+            if native.cpu in MACHINES and self._is_hidden(native, elf.soname or native.name)
         ]
         if places and not by_rpath and not self.linker.has_own_libc:
             name = places[0].name
-            yield Hit(listed(places), f"the loader finds Lambda's own {name} first, so this copy is never used")
+            whose = "Lambda's" if self._image is None else "the image's"
+            yield Hit(listed(places), f"the loader finds {whose} own {name} first, so this copy is never used")
+
+    def _is_hidden(self, native: Native, soname: str) -> bool:
+        """Tell whether a library lies where the loader would find it, and one of that name lies where it looks before."""
+        if self._image is not None:
+            return self._image.hides(native.folder, soname)
+        base = self.slots.natives.filesystem.base
+        return native.folder in (base, f"{base}/lib", "/opt/lib") and self.linker.environment.has(soname) is True
 
 
 def errors_of_program(said: str) -> Aws:

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
-from lambdalint.aws.libraries import Libraries
 from lambdalint.binaries.elf import Elf
 from lambdalint.binaries.natives import MACHINES, Native, Natives
 
 if TYPE_CHECKING:
+    from lambdalint.aws.libraries import Ceiling
     from lambdalint.binaries.dynamic import Version
 
 #: A native file is followed through at most as many libraries of the package.
 _FOLLOWED: Final = 2_000
+
+
+class Supply(Protocol):
+    """What there is beside the package: Lambda's own environment, or the image as a whole. None: not known."""
+
+    def has(self, soname: str, /) -> bool | None: ...
+    def absent(self, soname: str, /) -> bool: ...
+    def image_only(self, soname: str, /) -> bool: ...
+    def offers(self, version: str, library: str, /) -> bool | None: ...
+    def ceiling(self, family: str, library: str, /) -> Ceiling | None: ...
+    def has_interpreter(self, path: str, /) -> bool: ...
 
 
 class Missing:
@@ -45,9 +56,13 @@ class TooNew:
 class Linker:
     """The loader's view of a package: what it holds by soname, and what the environment adds."""
 
-    __slots__ = ("_by_name", "environment", "natives")
+    __slots__ = ("_by_name", "_left_out", "environment", "natives")
 
-    def __init__(self, natives: Natives, environment: Libraries, architecture: str | None) -> None:
+    def __init__(
+        self, natives: Natives, environment: Supply, architecture: str | None, left_out: tuple[str, ...] = ("ld-linux", "libc.musl")
+    ) -> None:
+        #: Beginnings of names that other rules speak of.
+        self._left_out: Final = left_out
         self.natives: Final = natives
         self.environment: Final = environment
         self._by_name: Final[dict[str, list[Native]]] = {}
@@ -75,17 +90,17 @@ class Linker:
     def missing(self, native: Native, elf: Elf) -> Iterator[Missing]:
         """Yield the libraries that a file needs and that are nowhere. What is not known of the environment is not yielded."""
         for soname in elf.needed:
-            if not self.holds(soname) and self.environment.has(soname) is False and not soname.startswith(("ld-linux", "libc.musl")):
+            if not self.holds(soname) and self.environment.has(soname) is False and not soname.startswith(self._left_out):
                 yield Missing(native, soname, is_known=self.environment.absent(soname))
 
     def too_new(self, native: Native, elf: Elf) -> Iterator[TooNew]:
         """Yield the symbol versions that a file needs for sure and that the environment's library lacks, the newest first."""
         found: dict[tuple[str, str], TooNew] = {}
         for version in elf.versions:
-            if version.weak or self._brings(version) or self.environment.offers(version.name) is not False:
+            if version.weak or self._brings(version) or self.environment.offers(version.name, version.library) is not False:
                 continue
             family, _, number = version.name.rpartition("_")
-            ceiling = self.environment.ceiling(family)
+            ceiling = self.environment.ceiling(family, version.library)
             known = found.get((version.library, family))
             if known is None or _order(number) > _order(known.version.name.rpartition("_")[2]):
                 sure = ceiling is None or ceiling.is_sure

@@ -18,8 +18,8 @@ def breaks(links: Links) -> Iterator[Hit]:
     """Yield a hit for each distribution that needs a library which the runtime has and its successor on AL2023 has not."""
     slots, linker = links.slots, links.linker
     runtime = slots.wanted.runtime
-    if runtime is None or runtime.os != "AL2":
-        return
+    if runtime is None or runtime.os != "AL2" or slots.natives.filesystem.is_whole:
+        return  # an image brings its own libraries, to whichever base it moves
     successor = RUNTIMES.get(runtime.successor or "")
     name = successor.name if successor is not None and successor.os == "AL2023" else None
     later = environment("AL2023", name, slots.wanted.architecture)

@@ -23,6 +23,11 @@ SOURCE_BYTES: Final = 512 << 10
 _SOURCES: Final = (".py", ".js", ".mjs", ".cjs", ".json", ".rb", ".sh", ".toml")
 #: Where package managers put what others wrote.
 _FOREIGN: Final = re.compile(r"/(site-packages|node_modules|gems)/")
+#: Where distributions have the C and C++ libraries that native code is built against, and pip what it installs.
+_LOADED: Final = re.compile(
+    r"(usr/)?lib(64|/\w+-linux-gnu)?/lib(c|m|pthread|dl|rt|stdc\+\+|gcc_s)(\.so\.|-)[^/]*$"
+    r"|usr/(local/)?lib/python3(\.\d+)?/(site|dist)-packages/"
+)
 #: A record is the number of a layer's scan and, in as many bits, that of the file in it.
 SHIFT: Final = 32
 
@@ -43,6 +48,10 @@ class Interest:
         #: Entries that may still come, and bytes of their names.
         self._entries = gate.ENTRIES
         self._names = gate.DIRECTORY_BYTES
+
+    def covers(self, path: str) -> bool:
+        """Whether a file lies where it is opened: in the places, among what Python has installed, or one of the C libraries."""
+        return path.startswith(self.places) or (path.startswith(("lib", "usr/l")) and _LOADED.match(path) is not None)
 
     def feeder(self, entry: Entry, head: bytes) -> Feeder | None:
         """Return who wants to learn from a file. None: nobody."""
@@ -135,7 +144,7 @@ class Scan:
             return
         head = run.take(min(HEAD, entry.size))
         self.heads.extend(head if len(head) == HEAD else head.ljust(HEAD, b"\0"))
-        if not entry.path.startswith(interest.places):
+        if not interest.covers(entry.path):
             return
         feeder, wanted = interest.feeder(entry, head), interest.wants(entry)
         if feeder is None and not wanted:

@@ -130,5 +130,7 @@ def places(config: Config | None) -> tuple[str, ...]:
             found.append(config.working_directory)
         words = [*(config.entrypoint or ()), *(config.command or ())]
         found += [word for word in words if word.startswith("/")]
+        if words and "/" not in words[0]:  # on the PATH, which is not walked yet
+            found += [f"{folder}/{words[0]}" for folder in ("/usr/local/bin", "/usr/bin", "/bin") if words[0]]
     beginnings = [tidy(path) for path in found]
     return tuple(f"{path}/" if f"/{path}" in (TASK, OPT) else path for path in beginnings if path)
