@@ -1,4 +1,4 @@
-"""The runtime interface clients, by which a language asks Lambda for work, and whether an image has the one that it needs.
+"""The runtime interface clients, by which a language asks Lambda for work: which one an image starts, and whether it has it.
 
 https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#runtimes-api-client (read 2026-11-21)
 """
@@ -17,32 +17,59 @@ if TYPE_CHECKING:
 class Client:
     """One client."""
 
-    __slots__ = ("fix", "language", "name", "path")
+    __slots__ = ("fix", "language", "name", "path", "program", "status", "word")
 
-    def __init__(self, language: str, name: str, path: str, fix: str) -> None:
-        #: What the programs are called that run the language.
-        self.language: Final = re.compile(rf"(?:.*/)?(?:{language})")
+    def __init__(self, language: str, program: str, name: str, word: str, path: str, fix: str, status: int | None) -> None:
+        #: The family of runtimes.
+        self.language: Final = language
+        #: What the programs are called that run it.
+        self.program: Final = re.compile(rf"(?:.*/)?(?:{program})")
         self.name: Final = name
+        #: The word of a command line that asks for the client; what follows is the handler.
+        self.word: Final = re.compile(word)
         #: What every image that has it has a file at.
         self.path: Final = re.compile(rf"(^|/)(?:{path})")
         self.fix: Final = fix
+        #: With which status a command line ends that asks for it where it is not. None: it may fetch it then.
+        self.status: Final = status
 
-    def is_named(self, words: Sequence[str]) -> bool:
-        """Whether the command line itself asks for it, so that nothing else can do its work."""
-        return words[1:3] == ("-m", self.name)
+    def arguments(self, words: Sequence[str]) -> tuple[str, ...] | None:
+        """Return what follows the client on a command line. None: it does not ask for it, and something else may do its work."""
+        for number, word in enumerate(words):
+            if self.word.fullmatch(word) and (self.language != "python" or words[number - 1] == "-m"):
+                return tuple(words[number + 1 :])
+        return None
 
 
 _CLIENTS: Final = (
-    Client(r"python(\d(\.\d+)?)?", "awslambdaric", r"awslambdaric(/|-|\.)", "pip install awslambdaric"),
-    Client(r"node|npx", "aws-lambda-ric", r"aws-lambda-ric/", "npm install aws-lambda-ric"),
-    Client(r"ruby|aws_lambda_ric", "aws_lambda_ric", r"aws_lambda_ric(-[\d.]+)?(/|\.rb)", "gem install aws_lambda_ric"),
+    Client(
+        "python", r"python(\d(\.\d+)?)?", "awslambdaric", "awslambdaric", r"awslambdaric(/|-|\.)", "pip install awslambdaric", 1
+    ),
+    Client(
+        "nodejs", "node|npx|aws-lambda-ric", "aws-lambda-ric", r"(.*/)?aws-lambda-ric(/bin/index\.m?js|@[\w.^~-]+)?",
+        "aws-lambda-ric/", "npm install aws-lambda-ric", None,
+    ),
+    Client(
+        "ruby", "ruby|bundle|aws_lambda_ric", "aws_lambda_ric", "(.*/)?aws_lambda_ric",
+        r"aws_lambda_ric(-[\d.]+)?(/|\.rb)", "gem install aws_lambda_ric", 127,
+    ),
+    # The class may lie in any jar, which is not looked into.
+    Client(
+        "java", "java", "aws-lambda-java-runtime-interface-client", r"com\.amazonaws\.services\.lambda\.runtime\.api\.client\.AWSLambda",
+        r"com/amazonaws/services/lambda/runtime/api/client/|(?!.*/(jvm|jre|jdk|openjdk)[^/]*/).*\.jar$",
+        "add com.amazonaws:aws-lambda-java-runtime-interface-client to the build", 1,
+    ),
 )  # fmt: skip
 
 
 def client_of(startup: Startup) -> Client | None:
-    """Return the client that the image needs. None: it starts something else, which may bring its own."""
+    """Return the client that the image needs. None: it starts something else, which may bring its own.
+
+    A program in Java has it somewhere in its jars, unless the command line names its class.
+    """
     words = startup.words
-    return next((client for client in _CLIENTS if words and client.language.fullmatch(words[0])), None)
+    found = next((client for client in _CLIENTS if words and client.program.fullmatch(words[0])), None)
+    return None if found is not None and found.language == "java" and found.arguments(words) is None else found
 
 
 def has_client(filesystem: Filesystem, client: Client) -> bool:

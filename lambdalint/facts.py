@@ -103,8 +103,10 @@ class Facts:
     def resolution(self) -> Resolution:
         """Where the handler string leads, as the runtime itself would follow it."""
         filesystem, handler, runtime = self._filesystem(), self.handler(), self.runtime()
+        if filesystem.is_whole and runtime.family == "provided":
+            raise NotApplicable("the image's own bootstrap reads the handler")
         found = resolve(filesystem, handler, runtime, variables(self))
-        return as_in_image(found, filesystem, runtime) if filesystem.is_whole else found
+        return as_in_image(found, filesystem, runtime, handler) if filesystem.is_whole else found
 
     def surely(self) -> Surely:
         """What is surely read and surely executed, as far as that is known; never lacking."""

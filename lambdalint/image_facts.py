@@ -1,16 +1,20 @@
 """The facts on images, by name; each takes the facts that it is made of."""
 
-from typing import TYPE_CHECKING, cast
+import re
+from typing import TYPE_CHECKING, Final, cast
 
 from lambdalint.aws.runtimes import RUNTIMES, Runtime
 from lambdalint.filesystem import OPT, TASK, Node
+from lambdalint.function import Environment
 from lambdalint.handlers import Resolution, Sort
 from lambdalint.layer_facts import Known
 from lambdalint.model import Lacking, NotApplicable, Package, Role
+from lambdalint.surely import EXEC_WRAPPER
 
 if TYPE_CHECKING:
+    from lambdalint.clients import Client
     from lambdalint.filesystem import Filesystem
-    from lambdalint.function import Environment, Function
+    from lambdalint.function import Function, Handler
     from lambdalint.image import Image
     from lambdalint.model import Archive
     from lambdalint.startup import Scope, Startup
@@ -18,6 +22,10 @@ if TYPE_CHECKING:
 
 #: Lambda's words for CPUs by Go's, which images use (https://go.dev/doc/install/source#environment).
 CPUS = {"amd64": "x86_64", "arm64": "arm64"}
+
+
+#: Native code among what pip installed into an image's Python.
+_MODULES: Final = re.compile(r"(?:usr/(?:local/)?|var/lang/)lib/python3(?:\.\d+)?/(?:site|dist)-packages/.*\.so(?:\.[\d.]+)?$")
 
 
 def image(facts: Known) -> "Image":
@@ -60,12 +68,14 @@ def scope(facts: Known) -> "Scope":
 
 
 def code(facts: Known) -> Package:
-    """The package without what of an image is its system's and nothing surely reads."""
+    """The package without what of an image is its system's and nothing surely reads; native code that pip installed is kept."""
     package = cast("Package", facts.get("package"))
     if facts.get("role") is not Role.IMAGE:
         return package
     covers, read = cast("Scope", facts.get("scope")).covers, cast("Surely", facts.get("surely")).read
-    return Package(package.archive, [entry for entry in package.entries if covers(entry.path) or entry in read], package.contents)
+    installed = _MODULES.match
+    kept = [entry for entry in package.entries if covers(entry.path) or entry in read or installed(entry.path)]
+    return Package(package.archive, kept, package.contents)
 
 
 def executed(facts: Known) -> list[Node]:
@@ -76,15 +86,22 @@ def executed(facts: Known) -> list[Node]:
     return [] if found is None else programs(found, cast("Filesystem", facts.get("filesystem")))
 
 
-def variables_of_image(facts: Known) -> "Environment | None":
-    """Return the variables that an image's program sees. None: not known."""
+def variables_of_image(facts: Known) -> Environment | None:
+    """Return the variables that an image's program sees. None: not known.
+
+    The exec wrapper is AWS's own runtimes' matter, so that an image that starts something else does without.
+    """
     found = _startup(facts)
-    return None if found is None else found.environment
+    if found is None or found.is_aws or EXEC_WRAPPER not in found.environment:
+        return None if found is None else found.environment
+    return Environment({key: value for key, value in found.environment.items() if key != EXEC_WRAPPER})
 
 
 def handler_of_image(facts: Known) -> str:
-    """Return the handler, which the base image's script takes as its one argument."""
-    found = _on_base(facts)
+    """Return the handler, which the base image's script takes as its one argument, and a runtime interface client as its first."""
+    found = cast("Startup", facts.get("startup"))
+    if not found.is_aws:
+        return _handler_of_client(found)
     if len(found.command) != 1 or len(found.entrypoint) > 1:
         raise NotApplicable("the image names no one handler")
     if found.base != TASK:
@@ -92,12 +109,39 @@ def handler_of_image(facts: Known) -> str:
     return found.command[0]
 
 
-def runtime_of_image(facts: Known) -> Runtime:
-    """Return the runtime that the base image has, without the days from which AWS blocks it: it blocks no image."""
-    from lambdalint.startup import runtime_of
+def _handler_of_client(found: "Startup") -> str:
+    """Return the handler where it is looked for as in AWS's runtimes: from the working directory, which only Python's rules follow."""
+    client = _client(found)
+    arguments = None if client is None else client.arguments(found.words)
+    if client is None or not arguments or client.language not in ("python", "nodejs", "ruby"):
+        raise NotApplicable("the image names no handler")
+    if client.language != "python" and found.base != TASK:
+        raise NotApplicable(f"what is looked for from WORKDIR {found.base}")
+    return arguments[0]
 
-    _on_base(facts)
-    name = runtime_of(cast("Filesystem", facts.get("filesystem")))
+
+def _client(found: "Startup") -> "Client | None":
+    from lambdalint.clients import client_of
+
+    return client_of(found)
+
+
+def runtime_of_image(facts: Known) -> Runtime:
+    """Return the runtime that the base image has, without the days from which AWS blocks it: it blocks no image.
+
+    Of another base it is the language alone, when a runtime interface client is started: without AWS's system and dates.
+    """
+    from lambdalint.image_runtime import runtime_beside_client, runtime_of
+
+    found, filesystem = cast("Startup", facts.get("startup")), cast("Filesystem", facts.get("filesystem"))
+    if not found.is_aws:
+        client = _client(found)
+        named = client is not None and client.arguments(found.words) is not None
+        row = RUNTIMES.get(runtime_beside_client(found, client.language, filesystem) or "") if client is not None and named else None
+        if row is None:
+            raise NotApplicable("the image starts a program of its own")
+        return Runtime(row.name, row.version, None, None, None, None, None, None, None)
+    name = runtime_of(filesystem)
     row = RUNTIMES.get(name)
     if row is None:
         raise Lacking(f"what AWS says of the runtime {name}")
@@ -118,13 +162,35 @@ def base_of_image(facts: Known) -> str:
     return TASK if found is None else found.base
 
 
-def as_in_image(found: Resolution, filesystem: "Filesystem", runtime: Runtime) -> Resolution:
-    """Leave out imports that the language's own installation in the image may satisfy, where that is not modelled."""
+#: What is told of a handler by its own file, whatever it runs on.
+_ANYWHERE: Final = (Sort.MODULE, Sort.MEMBER, Sort.FORM, Sort.SYNTAX, Sort.SIGNATURE)
+#: How Python finds code that is installed elsewhere.
+_REDIRECTS: Final = (".pth", ".egg-link")
+
+
+def as_in_image(found: Resolution, filesystem: "Filesystem", runtime: Runtime, handler: "Handler") -> Resolution:
+    """Leave out what the language's own installation in the image may satisfy, where that is not modelled."""
+    if runtime.os is None:
+        faults = [fault for fault in found.faults if fault.sort in _ANYWHERE]
+        if any(fault.sort is Sort.MODULE for fault in faults) and _may_be_installed(filesystem, handler.text):
+            faults = [fault for fault in faults if fault.sort is not Sort.MODULE]
+        return Resolution(found.loaded, faults, [unsure for unsure in found.unsure if unsure[0] in _ANYWHERE])
     modelled = runtime.family == "nodejs" or (
         runtime.family == "python" and isinstance(filesystem.find(f"/var/lang/lib/python{runtime.version}"), Node)
     )
     kept = found.faults if modelled else [fault for fault in found.faults if fault.sort is not Sort.IMPORT]
     return Resolution(found.loaded, kept, found.unsure, found.further)
+
+
+def _may_be_installed(filesystem: "Filesystem", handler: str) -> bool:
+    """Tell whether anything in the image has the name of a handler's module, or leads Python elsewhere."""
+    top = handler.replace("/", ".").lstrip(".").partition(".")[0]
+    for _, package in filesystem.mounts:
+        for entry in package.entries:
+            parts = entry.path.split("/")
+            if top in parts or parts[-1].startswith(f"{top}.") or parts[-1].endswith(_REDIRECTS):
+                return True
+    return False
 
 
 def matters(facts: Known) -> "Filesystem":
@@ -133,13 +199,6 @@ def matters(facts: Known) -> "Filesystem":
     if facts.get("role") is not Role.IMAGE:
         return filesystem
     return filesystem.listing([("/", cast("Package", facts.get("code")))])
-
-
-def _on_base(facts: Known) -> "Startup":
-    found = cast("Startup", facts.get("startup"))
-    if not found.is_aws:
-        raise NotApplicable("the image starts a program of its own")
-    return found
 
 
 def _startup(facts: Known) -> "Startup | None":

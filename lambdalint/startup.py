@@ -24,7 +24,8 @@ AWS_ENTRYPOINT: Final = "/lambda-entrypoint.sh"
 AWS_BOOTSTRAP: Final = "/var/runtime/bootstrap"
 #: Where Lambda looks for a program without a slash when the image sets no PATH.
 _PATH: Final = "/var/lang/bin:/usr/local/bin:/usr/bin:/bin:/opt/bin"
-_READ: Final = 64 << 10
+#: Interpreters of interpreters that Linux follows (BINPRM_MAX_RECURSION, fs/exec.c), and the script itself.
+_CHAIN: Final = 5
 
 
 class Startup:
@@ -120,68 +121,27 @@ def programs(found: Startup, filesystem: Filesystem) -> list[Node]:
     nodes = [node] if isinstance(node, Node) and node.is_file else []
     if found.is_aws and nodes:
         bootstrap = filesystem.find(AWS_BOOTSTRAP)
-        nodes += [bootstrap] if isinstance(bootstrap, Node) and bootstrap.is_file else []
+        return nodes + ([bootstrap] if isinstance(bootstrap, Node) and bootstrap.is_file else [])
+    # What AWS's scripts are run by comes with them; another image may be put together from several.
+    for script in nodes:
+        interpreter = _interpreter(script, filesystem)
+        if interpreter is not None and interpreter not in nodes and len(nodes) < _CHAIN:
+            nodes.append(interpreter)
     return nodes
 
 
-def runtime_of(filesystem: Filesystem) -> str:
-    """Return the identifier of the runtime that AWS put into its base image. Raises Lacking."""
-    for reader in (_python, _node, _ruby, _java, _dotnet, _provided):
-        name = reader(filesystem)
-        if name is not None:
-            return name
-    raise Lacking("which of AWS's runtimes the image has")
-
-
-def _names(filesystem: Filesystem, path: str) -> list[str]:
-    found = filesystem.find(path)
-    return sorted(found.children or ()) if isinstance(found, Node) else []
-
-
-def _text(filesystem: Filesystem, path: str) -> str:
-    found = filesystem.find(path)
-    return filesystem.read(found, _READ).decode("utf-8", "replace") if isinstance(found, Node) and found.is_file else ""
-
-
-def _python(filesystem: Filesystem) -> str | None:
-    return next((name for name in _names(filesystem, "/var/lang/bin") if re.fullmatch(r"python3\.\d+", name)), None)
-
-
-def _node(filesystem: Filesystem) -> str | None:
-    if "node" not in _names(filesystem, "/var/lang/bin"):
+def _interpreter(script: Node, filesystem: Filesystem) -> Node | None:
+    """Return the program that a script's first line names. None: it is no script, or names nothing that is there."""
+    if script.entry is None or script.package is None or not script.package.contents.head(script.entry).startswith(b"#!"):
         return None
-    major = re.search(r"#define NODE_MAJOR_VERSION (\d+)", _text(filesystem, "/var/lang/include/node/node_version.h"))
-    return f"nodejs{major[1]}.x" if major else None
+    from lambdalint.handlers.shebang import LINE, parse
 
-
-def _ruby(filesystem: Filesystem) -> str | None:
-    for name in _names(filesystem, "/var/lang/lib/ruby"):
-        version = re.fullmatch(r"(\d+\.\d+)\.\d+", name)
-        if version is not None:
-            return f"ruby{version[1]}"
-    return None
-
-
-def _java(filesystem: Filesystem) -> str | None:
-    version = re.search(r'JAVA_VERSION="(1\.)?(\d+)', _text(filesystem, "/var/lang/release"))
-    if version is None:
-        return None
-    return "java8.al2" if version[2] == "8" else f"java{version[2]}"
-
-
-def _dotnet(filesystem: Filesystem) -> str | None:
-    for name in _names(filesystem, "/var/lang/bin/shared/Microsoft.NETCore.App"):
-        major = re.match(r"(\d+)\.", name)
-        if major is not None:
-            return f"dotnet{major[1]}"
-    return None
-
-
-def _provided(filesystem: Filesystem) -> str | None:
-    if isinstance(filesystem.find("/var/lang"), Node):
-        return None
-    system = re.search(r'^VERSION_ID="?(2023|2)"?$', _text(filesystem, "/etc/os-release"), re.MULTILINE)
-    return f"provided.al{system[1]}" if system else None
+    try:
+        line = parse(filesystem.read(script, LINE))
+    except Lacking:
+        return None  # a damaged file, which its own rule tells
+    found = None if line is None else filesystem.find(line.interpreter)
+    return found if isinstance(found, Node) and found.is_file else None
 
 
 class Scope:

@@ -18,6 +18,13 @@ from lambdalint.handlers import Sort
 from lambdalint.startup import AWS_BOOTSTRAP
 
 
+def nearest(filesystem: Filesystem, first: str) -> str | None:
+    """Return where the image has a program of that name. None: nowhere, or in several places."""
+    name = first.rpartition("/")[2]
+    found = [entry for _, package in filesystem.mounts for entry in package.files() if entry.name == name and entry.mode and entry.mode & 0o111]
+    return f"/{found[0].path}" if len(found) == 1 else None
+
+
 @rule("LL708", "broken-entrypoint", Severity.ERROR, Phase.INIT)
 def broken_entrypoint(startup: Startup, filesystem: Filesystem, entrypoint: Resolution, function: Function) -> Iterator[Hit]:
     setting = startup.setting("EntryPoint") or (None if startup.entrypoint else startup.setting("Command"))
@@ -30,7 +37,9 @@ def broken_entrypoint(startup: Startup, filesystem: Filesystem, entrypoint: Reso
     if isinstance(found, Missing):
         if not found.outside:
             where = "the image" if "/" in first else "any directory of the image's PATH"
-            yield Hit(None, f"the entrypoint {first} leads to nothing in {where}", setting=setting, aws=missing)
+            near = nearest(filesystem, first)
+            message = f"the entrypoint {first} leads to nothing in {where}" + (f"; found {near}" if near else "")
+            yield Hit(None, message, setting=setting, aws=missing, fix=f"begin ENTRYPOINT with {near}" if near else None)
     elif found is not None and found.is_dir:
         aws = Aws(errors.INVALID_ENTRYPOINT, f"fork/exec {first}: {errors.NOT_EXECUTABLE}")
         yield Hit(found.path.lstrip("/"), f"the entrypoint {first} is a directory", setting=setting, aws=aws)

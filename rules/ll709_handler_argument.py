@@ -1,12 +1,14 @@
-"""The script of AWS's base image is given no handler, or more than that.
+"""What starts the image's function is given no handler, or more than that.
 
-``/lambda-entrypoint.sh`` takes exactly one argument, the handler. With none, or with two, it prints ``entrypoint requires the handler
-name to be the first argument`` and ends: ``Runtime exited with error: exit status 142`` (``Runtime.ExitError``). CMD in shell form
-gives it three: ``/bin/sh``, ``-c`` and the rest.
+``/lambda-entrypoint.sh`` of AWS's base images takes exactly one argument, the handler. With none, or with two, it prints
+``entrypoint requires the handler name to be the first argument`` and ends: ``Runtime exited with error: exit status 142``
+(``Runtime.ExitError``). CMD in shell form gives it three: ``/bin/sh``, ``-c`` and the rest. The runtime interface clients that other
+images start want a handler too: ``Handler not set``, ``No handler specified``, ``exit status 1``.
 
 Fix: ``CMD ["app.handler"]``, or set ``ImageConfig.Command`` to a list of that one string.
 
 Source: https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
+https://github.com/aws/aws-lambda-python-runtime-interface-client
 """
 
 from collections.abc import Iterator
@@ -14,10 +16,32 @@ from collections.abc import Iterator
 from lambdalint import Aws, Hit, Phase, Severity, Startup, rule
 
 
+#: The clients that were seen to end without one.
+SEEN = ("python", "nodejs")
+
+
+def _without(startup: Startup) -> Iterator[Hit]:
+    from lambdalint.clients import client_of
+
+    client = client_of(startup)
+    if client is None or client.arguments(startup.words) != ():
+        return
+    yield Hit(
+        None,
+        f"{client.name} is given no handler: CMD is missing",
+        setting=startup.setting("Command") or startup.setting("EntryPoint"),
+        severity=None if client.language in SEEN else Severity.WARNING,
+        aws=Aws("Runtime.ExitError", "Runtime exited with error: exit status 1") if client.language in SEEN else None,
+    )
+
+
 @rule("LL709", "handler-argument", Severity.ERROR, Phase.INIT)
 def handler_argument(startup: Startup) -> Iterator[Hit]:
     arguments = startup.words[1:]
-    if not startup.is_aws or len(arguments) == 1:
+    if not startup.is_aws:
+        yield from _without(startup)
+        return
+    if len(arguments) == 1:
         return
     message = "CMD is missing, which must name the handler"
     if arguments:

@@ -11,7 +11,8 @@ import pytest
 from lambdalint import Filesystem, Form, Function, Lacking, Startup
 from lambdalint.facts import Facts
 from lambdalint.filesystem import Missing, Node
-from lambdalint.startup import places, programs, runtime_of
+from lambdalint.image_runtime import runtime_of
+from lambdalint.startup import places, programs
 from tests.build import Recipe
 from tests.cases import TODAY, opened
 

@@ -140,6 +140,10 @@ class Slots:
         owner = self.owner(slot)
         if not isinstance(owner, Owner) or self.wanted.machine is None or self.wanted.minor is None:
             return ""
+        if self._files.is_whole:
+            go = _COMPILERS[self.wanted.architecture or ""][0]
+            version = f"=={owner.version}" if owner.version else ""
+            return f"RUN pip install {owner.name}{version} in the Dockerfile, and docker build --platform linux/{go}"
         return pip_command(owner, self.wanted.machine, self.wanted.minor)
 
     def _unseen(self, slot: Slot, native: Native) -> Aws | None:
@@ -183,7 +187,7 @@ class Slots:
 
     def _program(self, member: tuple[Slot, Native, Misfit]) -> Hit:
         slot, native, misfit = member
-        place = OPT if native.path.startswith(f"{OPT}/") else self._files.base
+        place = "" if self._files.is_whole else OPT if native.path.startswith(f"{OPT}/") else self._files.base
         aws = errors.cannot_start(native.path.removeprefix(f"{place}/"), errors.OTHER_FORMAT, place)
         fix = [line for line in (self._build(native), *self._turned()) if line]
         message = f"it is built for {misfit.built}, the function is {misfit.wanted}"
@@ -212,4 +216,10 @@ def _addon_error(native: Native, misfit: Misfit) -> Aws | None:
 def python_roots(filesystem: Filesystem, minor: int | None) -> list[str]:
     """Return the folders of a function that Python searches. ``minor`` None: its version is not told."""
     versions = [minor] if minor is not None else range(8, 16)
-    return [filesystem.base, *(f"{OPT}/python/lib/python3.{one}/site-packages" for one in versions), f"{OPT}/python"]
+    layers = [*(f"{OPT}/python/lib/python3.{one}/site-packages" for one in versions), f"{OPT}/python"]
+    if not filesystem.is_whole:
+        return [filesystem.base, *layers]
+    from lambdalint.handlers.python_search import installed
+
+    own = [place for one in versions for place in installed(filesystem, one)]
+    return [filesystem.base.rstrip("/"), *layers, *dict.fromkeys(own)]

@@ -35,7 +35,9 @@ class Cause:
 
 
 def shown(node: Node, filesystem: Filesystem) -> str:
-    """Name a file or a directory as its package does."""
+    """Name a file or a directory as its package does; in an image, as seen from the working directory."""
+    if filesystem.is_whole:
+        return node.path.removeprefix(f"{filesystem.base.rstrip('/')}/")
     if node.entry is not None:
         return node.entry.path
     inside = _inside(node)
@@ -206,8 +208,9 @@ class _Elsewhere:
         top = folder.partition("/")[0]
         if top and self._all_in(top):
             said += f": the whole package lies in the folder {top}/"
-        fixes = [f"zip the content of {folder}/ rather than the folder itself"] if folder else []
-        if "." not in self.stem and not _NOT_OURS.search(self.path):
+        whole = self.filesystem.is_whole
+        fixes = [f"{f'COPY to {self.filesystem.base}' if whole else 'zip'} the content of {folder}/ rather than the folder itself"] if folder else []
+        if "." not in self.stem and not self.stem.startswith("/") and not _NOT_OURS.search(self.path):
             fixes.append(f"set the handler to {self.handler}")
         return said, "\n".join(fixes) or f"put {self.module}.py at the root"
 

@@ -75,6 +75,13 @@ def suffixes(minor: int) -> list[tuple[str, Sort]]:
     ]
 
 
+def installed(filesystem: Filesystem, minor: int) -> list[str]:
+    """Return where an image's Python has what is installed into it: AWS's own, a distribution's, or that of Python's images."""
+    version = f"python3.{minor}"
+    places = (f"{LANG}/{version}/site-packages", f"/usr/local/lib/{version}/site-packages", f"/usr/lib/{version}/site-packages")
+    return [place for place in (*places, "/usr/lib/python3/dist-packages") if isinstance(filesystem.find(place), Node)]
+
+
 class Search:
     """``sys.path`` of one function, and the way through it."""
 
@@ -96,7 +103,7 @@ class Search:
         if extra is None:
             yield f"{OPT}/python/lib/python3.{self.minor}/site-packages"
             yield f"{OPT}/python"
-        yield f"{LANG}/python3.{self.minor}/site-packages"
+        yield from installed(self.filesystem, self.minor) if self.whole else (f"{LANG}/python3.{self.minor}/site-packages",)
         yield "/var/runtime"
         for place in (extra or "").split(":"):
             if place:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from lambdalint.filesystem import OPT, TASK, Filesystem, Missing
+from lambdalint.filesystem import OPT, TASK, Filesystem, Missing, Node
 from lambdalint.handlers.system_programs import PATH, is_installed
 from lambdalint.model import Lacking, Severity
 
@@ -160,8 +160,10 @@ def _env(
     if " " in name:
         why = f"its first line hands env one argument, so env looks for a program named '{name}'"
         return Obstacle(why, status=127, fix=f"name the program without options, or with env -S: #!/usr/bin/env -S {name}")
-    if "/" in name or filesystem.is_whole:
+    if "/" in name:
         return None
+    if filesystem.is_whole:
+        return _on_path_of_image(name, filesystem, environment)
     return _on_path(name, filesystem, (os, family), environment)
 
 
@@ -181,6 +183,16 @@ def _on_path(
                 raise Lacking(f"the content of {filesystem.unread[0]}")
     why = f"its first line asks env for {name}, which is not in the runtime environment, nor in a layer's bin/"
     return Obstacle(why, status=127, fix=_remedy(name, system[0]))
+
+
+def _on_path_of_image(name: str, filesystem: Filesystem, environment: Environment | None) -> Obstacle | None:
+    """Judge the same in an image, whose PATH and files are all known; what is mounted at run time is not."""
+    path = None if environment is None else environment.get("PATH")
+    for place in path.split(":") if path else PATH:
+        found = filesystem.find(f"{place.rstrip('/')}/{name}")
+        if isinstance(found, Node) or found.outside:
+            return None
+    return Obstacle(f"its first line asks env for {name}, which is in no directory of the image's PATH", status=127)
 
 
 def _option_with_cr(shebang: Shebang, name: str) -> Obstacle | None:
