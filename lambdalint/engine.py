@@ -50,7 +50,7 @@ class _Lint:
         self.layers = [
             Facts(layer, today=judge.today, verify=judge.verify, function_facts=self.facts) for layer in target.layers
         ]
-        self.findings: list[Finding] = []
+        self.made: list[tuple[Hit, Finding]] = []
         self.skips: list[Skip] = []
         self.crashes: list[Crash] = []
         self.checked: set[Rule] = set()
@@ -63,7 +63,7 @@ class _Lint:
                 scopes += self.layers
             for facts in scopes:
                 self._apply(rule, facts)
-        self.findings.sort(key=self._order)
+        findings = sorted(self._unexplained(), key=self._order)
         self.skips.sort(key=lambda skip: skip.rule.id)
         self.crashes.sort(key=lambda crash: crash.rule.id)
         archive, package = self.target.archive, self.target.package
@@ -71,14 +71,14 @@ class _Lint:
         unzipped, files = (None, None) if package is None else (package.unzipped_size, sum(1 for _ in package.files()))
         return Verdict(
             self.target.path, archive.form, self.target.role, archive.size, unzipped, files, self.target.function.api(),
-            self.findings, self.skips, self.crashes, frozenset(self.checked), frozenset(idle),
+            findings, self.skips, self.crashes, frozenset(self.checked), frozenset(idle),
             None if archive.image is None else archive.image.name,
         )  # fmt: skip
 
     def _apply(self, rule: Rule, facts: Facts) -> None:
         try:
             for hit in rule.check(*[facts.get(name) for name in rule.needs]):
-                self.findings += self._settled(rule, hit, facts)
+                self.made += ((hit, finding) for finding in self._settled(rule, hit, facts))
             self.checked.add(rule)
         except NotApplicable:
             self.idle.add(rule)
@@ -106,6 +106,11 @@ class _Lint:
         yield Finding(
             rule, severity, hit.phase or rule.phase, places, hit.message, hit.setting, hit.aws, hit.fix or rule.fix or None
         )  # fmt: skip
+
+    def _unexplained(self) -> list[Finding]:
+        """Return the findings without those that another one explains which is no less severe."""
+        causes = {id(other): finding.severity for hit, finding in self.made for other in hit.explains}
+        return [finding for hit, finding in self.made if finding.severity > causes.get(id(hit), -1)]
 
     def _order(self, finding: Finding) -> tuple[int, str, str, str, str]:
         """The function's own package first, then its layers in their order; inside by path and rule."""

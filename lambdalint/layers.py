@@ -15,6 +15,7 @@ from lambdalint.model import Entry, Kind, Package
 if TYPE_CHECKING:
     from lambdalint.aws.runtimes import Runtime
     from lambdalint.handlers import Fault, Resolution
+    from lambdalint.model import Aws, Hit
 
 #: Top folders that AWS's page gives to layers, and the program of a custom runtime.
 TOPS: Final = frozenset({"python", "nodejs", "java", "ruby", "bin", "lib", "extensions", "bootstrap"})
@@ -61,14 +62,28 @@ class Stray:
 
 
 class Need:
-    """A fault of the function that would be mended if stray code lay where it belongs."""
+    """Faults of the function that would be mended if stray code lay where it belongs."""
 
-    __slots__ = ("fault", "items")
+    __slots__ = ("faults", "items")
 
-    def __init__(self, fault: Fault, items: Sequence[str]) -> None:
-        self.fault: Final = fault
+    def __init__(self, faults: Sequence[Fault], items: Sequence[str]) -> None:
+        #: Errors, the first of which is what AWS would show.
+        self.faults: Final = tuple(faults)
         #: What of the stray code the function would then load.
         self.items: Final = tuple(items)
+
+    @property
+    def aws(self) -> Aws | None:
+        return self.faults[0].hit.aws
+
+    @property
+    def hits(self) -> list[Hit]:
+        return [fault.hit for fault in self.faults]
+
+    def who(self, layer: Package) -> str:
+        """Return the file that needs the items, where the first fault names one that is not the layer's own."""
+        places = [place for place in self.faults[0].hit.places if isinstance(place, Entry) and place.origin != layer.path]
+        return places[-1].path if places else "the function"
 
 
 class Layout:
@@ -136,7 +151,7 @@ def judge(
         for stray in found:
             moved = resolve(_with_links(filesystem, package, stray))
             mended = _mended(resolution, moved)
-            if mended is not None:
+            if mended:
                 paths = _loaded(moved, package)
                 items = [item for item in stray.items if any(f"{path}/".startswith(f"{item}/") for path in paths)]
                 needs[stray] = Need(mended, items or stray.items)
@@ -188,10 +203,10 @@ def _loaded(resolution: Resolution, package: Package) -> list[str]:
     return [node.entry.path for node in resolution.loaded if node.package is package and node.entry is not None]
 
 
-def _mended(before: Resolution, after: Resolution) -> Fault | None:
-    """Return the first fault that one resolution has and the other has not, told by AWS's words."""
+def _mended(before: Resolution, after: Resolution) -> list[Fault]:
+    """Return the errors that one resolution has and the other has not, told by AWS's words."""
     left = {_told(fault) for fault in after.faults}
-    return next((fault for fault in before.faults if fault.hit.severity is None and _told(fault) not in left), None)
+    return [fault for fault in before.faults if fault.hit.severity is None and _told(fault) not in left]
 
 
 def _told(fault: Fault) -> tuple[object, str]:

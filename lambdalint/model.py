@@ -245,7 +245,7 @@ class Place:
 class Hit:
     """What a rule yields: a fact about this package, and where this case differs from its rule."""
 
-    __slots__ = ("aws", "fix", "line", "message", "phase", "places", "setting", "severity")
+    __slots__ = ("aws", "explains", "fix", "line", "message", "phase", "places", "setting", "severity")
 
     def __init__(
         self,
@@ -258,6 +258,7 @@ class Hit:
         phase: Phase | None = None,
         aws: Aws | None = None,
         fix: str | None = None,
+        explains: Sequence[Hit] = (),
     ) -> None:
         #: Entries, or paths (implied directories have no entry), the first being the one to show. Empty: the package as a whole.
         self.places: Final[Sequence[Entry | str]] = (
@@ -276,3 +277,5 @@ class Hit:
         self.aws: Final = aws
         #: The command or step for this package, alternatives on lines of their own. None: the page's ``Fix:``.
         self.fix: Final = fix
+        #: Hits of other rules that have this one for their cause, and go with it: one cause is one finding.
+        self.explains: Final = tuple(explains)

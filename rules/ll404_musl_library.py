@@ -1,10 +1,11 @@
-"""Native code that needs musl, the C library of Alpine Linux.
+"""Native code for another C library: musl, which Alpine Linux has, or glibc.
 
-Lambda's system has glibc. Modules named for musl are passed over, others do not load: ``libc.musl-x86_64.so.1: cannot open
+Lambda's system has glibc, and so have most images; in one of Alpine it is the other way round. Modules named for musl are passed over, others do not load: ``libc.musl-x86_64.so.1: cannot open
 shared object file: No such file or directory``; a program's loader is missing: ``fork/exec /var/task/bootstrap: no such file
 or directory``. Statically linked musl programs run.
 
-Fix: build on Amazon Linux or Debian rather than Alpine, or link statically.
+Fix: build on a system with the same C library (Amazon Linux or Debian rather than Alpine, where the function is on glibc), or link
+statically.
 
 Source: https://docs.aws.amazon.com/lambda/latest/dg/python-package.html
 https://github.com/pyca/cryptography/issues/5845

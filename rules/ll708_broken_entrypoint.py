@@ -13,16 +13,18 @@ from collections.abc import Iterator
 
 from lambdalint import Aws, Filesystem, Function, Hit, Phase, Resolution, Severity, Startup, rule
 from lambdalint.aws import errors
-from lambdalint.filesystem import Missing
+from lambdalint.filesystem import Missing, Node
 from lambdalint.handlers import Sort
+from lambdalint.model import OTHERS_EXECUTE
 from lambdalint.startup import AWS_BOOTSTRAP
 
 
 def nearest(filesystem: Filesystem, first: str) -> str | None:
     """Return where the image has a program of that name. None: nowhere, or in several places."""
     name = first.rpartition("/")[2]
-    found = [entry for _, package in filesystem.mounts for entry in package.files() if entry.name == name and entry.mode and entry.mode & 0o111]
-    return f"/{found[0].path}" if len(found) == 1 else None
+    same = [entry for _, package in filesystem.mounts for entry in package.files() if entry.name == name]
+    found = [entry.path for entry in same if entry.mode and entry.mode & OTHERS_EXECUTE]
+    return f"/{found[0]}" if len(found) == 1 else None
 
 
 @rule("LL708", "broken-entrypoint", Severity.ERROR, Phase.INIT)
@@ -38,7 +40,11 @@ def broken_entrypoint(startup: Startup, filesystem: Filesystem, entrypoint: Reso
         if not found.outside:
             where = "the image" if "/" in first else "any directory of the image's PATH"
             near = nearest(filesystem, first)
-            message = f"the entrypoint {first} leads to nothing in {where}" + (f"; found {near}" if near else "")
+            link = filesystem.find(first, follow=False) if first.startswith("/") else None
+            target = link.entry.target if isinstance(link, Node) and link.entry is not None else None
+            message = f"the entrypoint {first} " + (f"is a link to {target}, which" if target else "leads to nothing in " + where)
+            message += f" is not in {where}" if target else ""
+            message += f"; found {near}" if near else ""
             yield Hit(None, message, setting=setting, aws=missing, fix=f"begin ENTRYPOINT with {near}" if near else None)
     elif found is not None and found.is_dir:
         aws = Aws(errors.INVALID_ENTRYPOINT, f"fork/exec {first}: {errors.NOT_EXECUTABLE}")

@@ -15,7 +15,6 @@ from collections.abc import Iterator
 
 from lambdalint import Aws, Hit, Phase, Severity, Startup, rule
 
-
 #: The clients that were seen to end without one.
 SEEN = ("python", "nodejs")
 

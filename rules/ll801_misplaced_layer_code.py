@@ -34,9 +34,10 @@ def misplaced_layer_code(package: Package, layout: Layout) -> Iterator[Hit]:
         who = f"{LANGUAGES[stray.family]} looks in {stray.folder}/" if stray.family else "nothing in the layer is searched there"
         yield Hit(
             [package.get(item) or item for item in items],
-            f"{names(named)} {'is' if len(named) == 1 else 'are'} {where}; {who}" + (", and the function needs that" if need else ""),
+            f"{names(named)} {'is' if len(named) == 1 else 'are'} {where}; {who}" + (f", and {need.who(package)} needs that" if need else ""),
             severity=None if need else Severity.WARNING,
-            aws=need.fault.hit.aws if need else None,
+            aws=need.aws if need else None,
+            explains=need.hits if need else (),
             fix=f"move what is {where} into {stray.folder}/ and zip the layer again" if stray.folder
             else f"zip what is in {stray.source}/ and not the folder: cd {stray.source} && zip -r ../layer.zip .",
         )  # fmt: skip

@@ -14,7 +14,8 @@ PAGE: Final = 0x1000
 VERNEED, VERNEEDNUM = 0x6FFFFFFE, 0x6FFFFFFF
 (PT_LOAD, PT_DYNAMIC, PT_INTERP) = (1, 2, 3)
 (SHT_PROGBITS, SHT_STRTAB, SHT_HASH, SHT_DYNAMIC, SHT_DYNSYM) = (1, 3, 5, 6, 11)
-SHT_VERNEED, SHT_VERSYM = 0x6FFFFFFE, 0x6FFFFFFF
+SHT_VERDEF, SHT_VERNEED, SHT_VERSYM = 0x6FFFFFFD, 0x6FFFFFFE, 0x6FFFFFFF
+VERDEF, VERDEFNUM = 0x6FFFFFFC, 0x6FFFFFFD
 VERSYM: Final = 0x6FFFFFF0
 
 
@@ -58,6 +59,7 @@ class Elf:
         interp: str = "",
         needed: Sequence[str] = (),
         versions: Mapping[str, Sequence[str]] | None = None,
+        provides: Sequence[str] = (),
         soname: str = "",
         rpath: str = "",
         runpath: str = "",
@@ -77,6 +79,7 @@ class Elf:
         #: Libraries that versions are asked of are needed too.
         self.needed: Final = [*needed, *(name for name in versions or () if name not in needed)]
         self.versions: Final = versions or {}
+        self.provides: Final = provides
         self.named: Final = {SONAME: soname, RPATH: rpath, RUNPATH: runpath}
         self.exports: Final = exports
         self.imports: Final = imports
@@ -115,7 +118,17 @@ class Elf:
             global_names = self._pack(f"{len(names) + 1}H", 0, *[1] * len(names))
             found.append(Section(".gnu.version", SHT_VERSYM, global_names, ".dynsym", 2))
             found.append(Section(".gnu.version_r", SHT_VERNEED, self._verneed(strings), ".dynstr", info=len(self.versions)))
+        if self.provides:
+            found.append(Section(".gnu.version_d", SHT_VERDEF, self._verdef(strings), ".dynstr", info=len(self.provides)))
         return found
+
+    def _verdef(self, strings: Strings) -> bytes:
+        out = b""
+        for index, version in enumerate(self.provides, 1):
+            onwards = 28 if index < len(self.provides) else 0
+            out += self._pack("HHHHIII", 1, 0, index, 1, _hash(version), 20, onwards)
+            out += self._pack("II", strings.add(version), 0)
+        return out
 
     @staticmethod
     def _chain(count: int) -> list[int]:
@@ -146,6 +159,8 @@ class Elf:
         tags += [(HASH, ".hash"), (SYMTAB, ".dynsym"), (SYMENT, self.symbol)]
         if self.versions:
             tags += [(VERSYM, ".gnu.version"), (VERNEED, ".gnu.version_r"), (VERNEEDNUM, len(self.versions))]
+        if self.provides:
+            tags += [(VERDEF, ".gnu.version_d"), (VERDEFNUM, len(self.provides))]
         return [*tags, (STRTAB, ".dynstr"), (STRSZ, "size of .dynstr"), (0, 0)]
 
     def _place(self, sections: Sequence[Section]) -> int:

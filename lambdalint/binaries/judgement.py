@@ -148,7 +148,8 @@ class Slots:
 
     def _unseen(self, slot: Slot, native: Native) -> Aws | None:
         minor, machine = self.wanted.minor, self.wanted.machine
-        seen = native.name.endswith((".abi3.so", f".cpython-3{minor}-{machine}-linux-gnu.so")) or native.name.count(".") == 1
+        system = "linux-musl" if self.wanted.libc == "musl" else "linux-gnu"
+        seen = native.name.endswith((".abi3.so", f".cpython-3{minor}-{machine}-{system}.so")) or native.name.count(".") == 1
         said = f"No module named '{slot.name}'"
         if seen and native.name.endswith(".so"):
             cause = "invalid ELF header" if native.elf is None else "cannot open shared object file: No such file or directory"

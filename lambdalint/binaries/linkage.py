@@ -120,6 +120,8 @@ class Links:
         fix = f"put {soname}, built for {system}, into a layer's or the package's lib/, or use a build that bundles it"
         if self._image is not None:
             fix = f"install the system's package that has {soname} (RUN apt-get, dnf or apk), or use a build that bundles it"
+            if self._image.libc == "musl" and soname.startswith("ld-linux"):
+                fix = "install a build for musl (pip: musllinux; npm: --libc=musl), or take a base image that has glibc"
         return Hit(
             listed(list(dict.fromkeys(one.native for _, one in members))), message,
             severity=None if sure else Severity.WARNING, aws=self._cannot_open(slot, soname), fix=fix,
@@ -127,6 +129,8 @@ class Links:
 
     def _cannot_open(self, slot: Slot, soname: str) -> Aws | None:
         said = f"{soname}: cannot open shared object file: No such file or directory"
+        if self._image is not None and self._image.libc == "musl":
+            said = f"Error loading shared library {soname}: No such file or directory (needed by {slot.natives[0].path})"
         if slot.loader is Loader.PROGRAM:
             return errors_of_program(f"{slot.name}: error while loading shared libraries: {said}")
         return self.slots.import_error(slot, said)

@@ -208,8 +208,8 @@ class _Elsewhere:
         top = folder.partition("/")[0]
         if top and self._all_in(top):
             said += f": the whole package lies in the folder {top}/"
-        whole = self.filesystem.is_whole
-        fixes = [f"{f'COPY to {self.filesystem.base}' if whole else 'zip'} the content of {folder}/ rather than the folder itself"] if folder else []
+        verb = f"COPY to {self.filesystem.base}" if self.filesystem.is_whole else "zip"
+        fixes = [f"{verb} the content of {folder}/ rather than the folder itself"] if folder else []
         if "." not in self.stem and not self.stem.startswith("/") and not _NOT_OURS.search(self.path):
             fixes.append(f"set the handler to {self.handler}")
         return said, "\n".join(fixes) or f"put {self.module}.py at the root"

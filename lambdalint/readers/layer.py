@@ -24,6 +24,7 @@ _SOURCES: Final = (".py", ".js", ".mjs", ".cjs", ".json", ".rb", ".sh", ".toml")
 #: Where package managers put what others wrote.
 _FOREIGN: Final = re.compile(r"/(site-packages|node_modules|gems)/")
 #: Where distributions have the C and C++ libraries that native code is built against, and pip what it installs.
+_LIBRARIES: Final = ("lib", "usr/l", "var/lang/lib/python3")
 _LOADED: Final = re.compile(
     r"(usr/)?lib(64|/\w+-linux-gnu)?/lib(c|m|pthread|dl|rt|stdc\+\+|gcc_s)(\.so\.|-)[^/]*$"
     r"|(usr/(local/)?|var/lang/)lib/python3(\.\d+)?/(site|dist)-packages/"
@@ -51,7 +52,7 @@ class Interest:
 
     def covers(self, path: str) -> bool:
         """Whether a file lies where it is opened: in the places, among what Python has installed, or one of the C libraries."""
-        return path.startswith(self.places) or (path.startswith(("lib", "usr/l", "var/lang/lib/python3")) and _LOADED.match(path) is not None)
+        return path.startswith(self.places) or (path.startswith(_LIBRARIES) and _LOADED.match(path) is not None)
 
     def feeder(self, entry: Entry, head: bytes) -> Feeder | None:
         """Return who wants to learn from a file. None: nobody."""
