@@ -23,8 +23,10 @@ from lambdalint.image_facts import (
     runtime_of_image,
     scope,
     startup,
+    variables_on_base,
 )
-from lambdalint.layer_facts import extensions, launch, layout, other_versions, shadows, variables
+from lambdalint.layer_facts import extensions, launch, layout, other_versions, shadows
+from lambdalint.layer_facts import variables as variables_of
 from lambdalint.model import Archive, Lacking, NotApplicable, Package, Role
 from lambdalint.native_facts import known, links, platforms, slots, wheels
 from lambdalint.sizes import Sizes
@@ -105,7 +107,7 @@ class Facts:
         filesystem, handler, runtime = self._filesystem(), self.handler(), self.runtime()
         if filesystem.is_whole and runtime.family == "provided":
             raise NotApplicable("the image's own bootstrap reads the handler")
-        found = resolve(filesystem, handler, runtime, variables(self))
+        found = resolve(filesystem, handler, runtime, variables_of(self))
         return as_in_image(found, filesystem, runtime, handler) if filesystem.is_whole else found
 
     def surely(self) -> Surely:
@@ -122,9 +124,9 @@ class Facts:
         runtime, handler = cast("Runtime | None", known(self, "runtime")), cast("Handler | None", known(self, "handler"))
         if filesystem.is_whole:
             started = executed(self)
-            started += programs(filesystem, variables(self), runtime, handler, image=True)
+            started += programs(filesystem, variables_of(self), runtime, handler, image=True)
         else:
-            started = programs(filesystem, variables(self), runtime, handler)
+            started = programs(filesystem, variables_of(self), runtime, handler)
         return Surely(loaded, started, leads=leads, further=further)
 
     def natives(self) -> "Natives":
@@ -202,6 +204,12 @@ class Facts:
     def environment(self) -> Environment:
         """The function's variables."""
         return _set(self._target.function.environment)
+
+    def variables(self) -> Environment:
+        """The function's variables; of an image on AWS's base, over the image's own."""
+        if self._target.role is not Role.IMAGE:
+            return self.environment()
+        return variables_on_base(self)
 
     def layers(self) -> tuple[str, ...]:
         """The layers as given, paths and ARNs, in the function's order."""

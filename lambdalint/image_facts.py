@@ -97,6 +97,14 @@ def variables_of_image(facts: Known) -> Environment | None:
     return Environment({key: value for key, value in found.environment.items() if key != EXEC_WRAPPER})
 
 
+def variables_on_base(facts: Known) -> Environment:
+    """Return the same where AWS's own paths are in them."""
+    found = cast("Startup", facts.get("startup"))
+    if not found.is_aws:
+        raise NotApplicable("the image starts a program of its own")
+    return found.environment
+
+
 def handler_of_image(facts: Known) -> str:
     """Return the handler, which the base image's script takes as its one argument, and a runtime interface client as its first."""
     found = cast("Startup", facts.get("startup"))

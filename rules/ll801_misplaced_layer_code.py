@@ -32,9 +32,10 @@ def misplaced_layer_code(package: Package, layout: Layout) -> Iterator[Hit]:
         items = [*named, *(item for item in stray.items if item not in named)]
         where = f"in {stray.source}/" if stray.source else "at the root of the layer"
         who = f"{LANGUAGES[stray.family]} looks in {stray.folder}/" if stray.family else "nothing in the layer is searched there"
+        wanted = f", and {need.who(package)} needs that" if need else ""
         yield Hit(
             [package.get(item) or item for item in items],
-            f"{names(named)} {'is' if len(named) == 1 else 'are'} {where}; {who}" + (f", and {need.who(package)} needs that" if need else ""),
+            f"{names(named)} {'is' if len(named) == 1 else 'are'} {where}; {who}{wanted}",
             severity=None if need else Severity.WARNING,
             aws=need.aws if need else None,
             explains=need.hits if need else (),

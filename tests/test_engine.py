@@ -66,6 +66,20 @@ def whole_function(today: datetime.date) -> Iterator[Hit]:
     yield Hit(None, today.isoformat())
 
 
+FAR = Hit("a.py", "it is not found")
+
+
+@rule("LL909", "consequence", Severity.ERROR, Phase.INIT)
+def consequence(package: Package) -> Iterator[Hit]:
+    yield FAR
+    yield Hit("b.py", "another one")
+
+
+@rule("LL910", "cause", Severity.ERROR, Phase.INIT)
+def cause(package: Package) -> Iterator[Hit]:
+    yield Hit("tests/c.py", "it lies elsewhere", explains=[FAR])
+
+
 @pytest.fixture
 def target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Target:
     monkeypatch.chdir(tmp_path)
@@ -180,3 +194,22 @@ def test_what_reads_everything_comes_last(target: Target) -> None:
 
 def test_today_is_today_unless_said() -> None:
     assert abs(Judge().today - datetime.datetime.now(datetime.UTC).date()) <= datetime.timedelta(days=1)
+
+
+def test_what_another_finding_explains_goes_with_it(target: Target) -> None:
+    both = lint([target], [consequence, cause]).verdicts[0]
+    assert [finding.message for finding in both.findings] == ["another one", "it lies elsewhere"]
+    alone = lint([target], [consequence]).verdicts[0]
+    assert [finding.message for finding in alone.findings] == ["it is not found", "another one"]
+
+
+def test_what_a_lesser_finding_explains_stays(target: Target) -> None:
+    judge = Judge(severities={"LL910": Severity.NOTE})
+    found = lint([target], [consequence, cause], judge).verdicts[0]
+    assert [finding.message for finding in found.findings] == ["it is not found", "another one", "it lies elsewhere"]
+
+
+def test_what_an_ignored_finding_explains_stays(target: Target) -> None:
+    judge = Judge(ignored=lambda one, path: one.id == "LL910")
+    found = lint([target], [consequence, cause], judge).verdicts[0]
+    assert [finding.message for finding in found.findings] == ["it is not found", "another one"]

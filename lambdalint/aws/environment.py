@@ -27,6 +27,16 @@ RESERVED: Final = RESERVED_BY_PAGE | {
     "AWS_LAMBDA_RUNTIME_API", "LAMBDA_TASK_ROOT", "LAMBDA_RUNTIME_DIR",
 }  # fmt: skip
 
+#: What Lambda sets over an image's own ENV. Unlike a function's variables, which the API refuses, an image may have them; AWS's
+#: base images have LAMBDA_TASK_ROOT and LAMBDA_RUNTIME_DIR themselves, which are left as they are (RuntimeExecEnv in
+#: https://github.com/aws/aws-lambda-runtime-interface-emulator, internal/lambda/rapidcore/env; read 2026-11-21).
+OVER_IMAGE: Final = frozenset({
+    "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_EXECUTION_ENV", "AWS_LAMBDA_RUNTIME_API",
+    "AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_FUNCTION_VERSION",
+    "AWS_LAMBDA_LOG_GROUP_NAME", "AWS_LAMBDA_LOG_STREAM_NAME", "AWS_LAMBDA_METADATA_API", "AWS_LAMBDA_METADATA_TOKEN",
+    "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
+})  # fmt: skip
+
 #: Read by AWS or by its runtimes, and open to be set by the function.
 OVERRIDABLE: Final = frozenset({
     "LANG", "TZ", "PATH", "LD_LIBRARY_PATH", "PYTHONPATH", "NODE_PATH", "GEM_PATH", "RUBYLIB", "CLASSPATH",
