@@ -56,7 +56,7 @@ _CLIENTS: Final = (
     # The class may lie in any jar, which is not looked into.
     Client(
         "java", "java", "aws-lambda-java-runtime-interface-client", r"com\.amazonaws\.services\.lambda\.runtime\.api\.client\.AWSLambda",
-        r"com/amazonaws/services/lambda/runtime/api/client/|(?!.*/(jvm|jre|jdk|openjdk)[^/]*/).*\.jar$",
+        r"com/amazonaws/services/lambda/runtime/api/client/|\A(?!.*/(jvm|jre|jdk|openjdk)[^/]*/).*\.jar$",
         "add com.amazonaws:aws-lambda-java-runtime-interface-client to the build", 1,
     ),
 )  # fmt: skip

@@ -78,8 +78,11 @@ def suffixes(minor: int) -> list[tuple[str, Sort]]:
 def installed(filesystem: Filesystem, minor: int) -> list[str]:
     """Return where an image's Python has what is installed into it: AWS's own, a distribution's, or that of Python's images."""
     version = f"python3.{minor}"
-    places = (f"{LANG}/{version}/site-packages", f"/usr/local/lib/{version}/site-packages", f"/usr/lib/{version}/site-packages")
-    return [place for place in (*places, "/usr/lib/python3/dist-packages") if isinstance(filesystem.find(place), Node)]
+    places = (
+        f"{LANG}/{version}/site-packages", f"/usr/local/lib/{version}/site-packages", f"/usr/local/lib/{version}/dist-packages",
+        f"/usr/lib/{version}/site-packages", "/usr/lib/python3/dist-packages",
+    )  # fmt: skip
+    return [place for place in places if isinstance(filesystem.find(place), Node)]
 
 
 class Search:
