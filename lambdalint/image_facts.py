@@ -182,7 +182,8 @@ def as_in_image(found: Resolution, filesystem: "Filesystem", runtime: Runtime, h
         faults = [fault for fault in found.faults if fault.sort in _ANYWHERE]
         if any(fault.sort is Sort.MODULE for fault in faults) and _may_be_installed(filesystem, handler.text):
             faults = [fault for fault in faults if fault.sort is not Sort.MODULE]
-        return Resolution(found.loaded, faults, [unsure for unsure in found.unsure if unsure[0] in _ANYWHERE])
+        unsure = [pair for pair in found.unsure if pair[0] in _ANYWHERE]
+        return Resolution(found.loaded, faults, unsure, found.further)
     modelled = runtime.family == "nodejs" or (
         runtime.family == "python" and isinstance(filesystem.find(f"/var/lang/lib/python{runtime.version}"), Node)
     )

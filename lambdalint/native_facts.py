@@ -32,7 +32,9 @@ def slots(facts: Known) -> "Slots":
 def platforms(facts: Known) -> "Platforms":
     """What npm packages declare for single platforms, and what of it is installed."""
     runtime, surely = _runtime(facts), cast("Surely", facts.get("surely"))
-    if runtime is None or runtime.os is None or runtime.family != "nodejs" or not any("/node_modules/" in node.path for node in surely.loaded):
+    if runtime is None or runtime.os is None or runtime.family != "nodejs":
+        raise NotApplicable("it is not Node.js on a system of AWS's")
+    if not any("/node_modules/" in node.path for node in surely.loaded):
         raise NotApplicable("nothing is loaded from node_modules")
     from lambdalint.binaries.missing import Platforms
     from lambdalint.binaries.needs import npm_needs
