@@ -73,8 +73,11 @@ def links(facts: Known) -> "Links":
 
     runtime, architecture = seen.wanted.runtime, seen.wanted.architecture
     if facts.get("role") is Role.IMAGE:
-        from lambdalint.binaries.image_libraries import ImageLibraries
+        from lambdalint.binaries.image_libraries import ImageLibraries, libc_of
 
+        # What says nothing of how it is started may be a part of a file system, of which the rest is elsewhere.
+        if known(facts, "startup") is None and libc_of(cast("Filesystem", facts.get("filesystem"))) is None:
+            raise Lacking("the system that the files are put into")
         image = ImageLibraries(cast("Filesystem", facts.get("filesystem")), variables(facts))
         return Links(seen, Linker(seen.natives, image, architecture, ("libc.musl",)), image)
     from lambdalint.aws.libraries import environment

@@ -23,7 +23,7 @@ SPOKEN: Final = ("LL2", "LL3", "LL4")
 KNOWN: Final = frozenset({"runtime", "handler", "architecture", "environment"})
 FAMILIES: Final = ("python", "nodejs", "ruby", "java", "dotnet")
 #: What is judged by the libraries of Lambda's own system, of which an image has its own.
-OWN_SYSTEM: Final = ("LL407", "LL408", "LL409", "LL410", "LL411", "LL414")
+OWN_SYSTEM: Final = ("LL407", "LL408", "LL409", "LL411", "LL414")
 
 
 def as_image(case: Case) -> Recipe | None:

@@ -72,6 +72,8 @@ class _Import:
         if listed is not None:
             message += f"; {shown(listed, self.filesystem)} lists it, but it was not packaged"
         fix = f"pip install --target . {self.distribution} in the folder that is zipped, or add a layer that has it"
+        if self.filesystem.is_whole:
+            fix = f"RUN pip install {self.distribution} in the Dockerfile"
         return Cause(message, [self.node], fix, self.filesystem)
 
     def by_version(self) -> tuple[str, str] | None:
