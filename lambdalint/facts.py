@@ -13,6 +13,7 @@ from lambdalint.handlers import Resolution, resolve
 from lambdalint.image_facts import (
     architecture_of_image,
     as_in_image,
+    as_on_lambda,
     base_of_image,
     code,
     entrypoint,
@@ -107,7 +108,7 @@ class Facts:
         filesystem, handler, runtime = self._filesystem(), self.handler(), self.runtime()
         if filesystem.is_whole and runtime.family == "provided":
             raise NotApplicable("the image's own bootstrap reads the handler")
-        found = resolve(filesystem, handler, runtime, variables_of(self))
+        found = resolve(as_on_lambda(filesystem, runtime), handler, runtime, variables_of(self))
         return as_in_image(found, filesystem, runtime, handler) if filesystem.is_whole else found
 
     def surely(self) -> Surely:

@@ -58,6 +58,16 @@ class Node:
         return None if self.children is None else self.children.get(name)
 
 
+def _copied(node: Node | None, parent: Node | None, name: str = "") -> Node:
+    """Return a directory of its own with what another holds."""
+    same = Node(name, parent)
+    same.children = {}
+    if node is not None:
+        same.entry, same.package, same.shadowed = node.entry, node.package, node.shadowed
+        same.children.update(node.children or {})
+    return same
+
+
 class Missing:
     """A path that leads nowhere, and how far it led."""
 
@@ -180,6 +190,20 @@ class Filesystem:
         """Return the same tree, of which only these packages' entries are listed."""
         same = Filesystem((), self.unread, base=self.base)
         same.root, same.mounts, same.is_whole = self.root, tuple(mounts), self.is_whole  # type: ignore[misc]
+        return same
+
+    def also_at(self, path: str) -> Filesystem:
+        """Return the same tree, in which a path that leads nowhere leads to the base."""
+        same = self.listing(self.mounts)
+        same.root = node = _copied(self.root, None)  # type: ignore[misc]
+        *folders, name = path.strip("/").split("/")
+        for folder in folders:
+            assert node.children is not None
+            node.children[folder] = below = _copied(node.children.get(folder), node, folder)
+            node = below
+        assert node.children is not None
+        link = node.children[name] = Node(name, node)
+        link.entry = Entry(path.strip("/"), path.strip("/").encode(), Kind.LINK, 0o777, 0, 0, target=self.base)
         return same
 
     def file(self, path: str) -> Node | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, cast
 from lambdalint.aws.runtimes import RUNTIMES, Runtime
 from lambdalint.filesystem import OPT, TASK, Node
 from lambdalint.function import Environment
-from lambdalint.handlers import Resolution, Sort
+from lambdalint.handlers import Fault, Resolution, Sort
 from lambdalint.layer_facts import Known
 from lambdalint.model import Lacking, NotApplicable, Package, Role
 from lambdalint.surely import EXEC_WRAPPER
@@ -118,12 +118,12 @@ def handler_of_image(facts: Known) -> str:
 
 
 def _handler_of_client(found: "Startup") -> str:
-    """Return the handler where it is looked for as in AWS's runtimes: from the working directory, which only Python's rules follow."""
+    """Return the handler, where that is looked for from the working directory as AWS's runtimes look from /var/task."""
     client = _client(found)
     arguments = None if client is None else client.arguments(found.words)
     if client is None or not arguments or client.language not in ("python", "nodejs", "ruby"):
         raise NotApplicable("the image names no handler")
-    if client.language != "python" and found.base != TASK:
+    if client.language == "ruby" and found.base != TASK:
         raise NotApplicable(f"what is looked for from WORKDIR {found.base}")
     return arguments[0]
 
@@ -170,6 +170,15 @@ def base_of_image(facts: Known) -> str:
     return TASK if found is None else found.base
 
 
+def as_on_lambda(filesystem: "Filesystem", runtime: Runtime) -> "Filesystem":
+    """Return the tree with the working directory of an image at /var/task too, from where Node.js's files are followed."""
+    if runtime.os is not None or runtime.family != "nodejs" or filesystem.base == TASK:
+        return filesystem
+    if isinstance(filesystem.find(TASK, follow=False), Node):
+        raise NotApplicable(f"what is looked for from WORKDIR {filesystem.base}")
+    return filesystem.also_at(TASK)
+
+
 #: What is told of a handler by its own file, whatever it runs on.
 _ANYWHERE: Final = (Sort.MODULE, Sort.MEMBER, Sort.FORM, Sort.SYNTAX, Sort.SIGNATURE)
 #: How Python finds code that is installed elsewhere.
@@ -180,8 +189,9 @@ def as_in_image(found: Resolution, filesystem: "Filesystem", runtime: Runtime, h
     """Leave out what the language's own installation in the image may satisfy, where that is not modelled."""
     if runtime.os is None:
         faults = [fault for fault in found.faults if fault.sort in _ANYWHERE]
-        if any(fault.sort is Sort.MODULE for fault in faults) and _may_be_installed(filesystem, handler.text):
+        if any(fault.sort is Sort.MODULE for fault in faults) and _may_be_installed(filesystem, handler.text, runtime.family):
             faults = [fault for fault in faults if fault.sort is not Sort.MODULE]
+        faults = [_from_base(fault, filesystem.base) for fault in faults]
         unsure = [pair for pair in found.unsure if pair[0] in _ANYWHERE]
         return Resolution(found.loaded, faults, unsure, found.further)
     modelled = runtime.family == "nodejs" or (
@@ -191,11 +201,26 @@ def as_in_image(found: Resolution, filesystem: "Filesystem", runtime: Runtime, h
     return Resolution(found.loaded, kept, found.unsure, found.further)
 
 
-def _may_be_installed(filesystem: "Filesystem", handler: str) -> bool:
-    """Tell whether anything in the image has the name of a handler's module, or leads Python elsewhere."""
+def _from_base(fault: Fault, base: str) -> Fault:
+    """Return a fault that names files as a handler does: from the working directory."""
+    hit, start = fault.hit, f"{base.rstrip('/')}/"
+    if start == "/" or start not in f"{hit.message}{hit.fix}":
+        return fault
+    return Fault(
+        fault.sort, hit.message.replace(start, ""), places=hit.places, aws=hit.aws, fix=hit.fix and hit.fix.replace(start, ""),
+        phase=hit.phase, severity=hit.severity, line=hit.line, setting=hit.setting,
+    )  # fmt: skip
+
+
+def _may_be_installed(filesystem: "Filesystem", handler: str, family: str) -> bool:
+    """Tell whether anything in the image has the name of a handler's module where it may be found, or leads Python elsewhere."""
     top = handler.replace("/", ".").lstrip(".").partition(".")[0]
     for _, package in filesystem.mounts:
         for entry in package.entries:
+            if family == "nodejs":
+                if f"node_modules/{top}/" in f"{entry.path}/":
+                    return True
+                continue
             parts = entry.path.split("/")
             if top in parts or parts[-1].startswith(f"{top}.") or parts[-1].endswith(_REDIRECTS):
                 return True
