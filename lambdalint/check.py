@@ -29,7 +29,7 @@ def run(packages: Sequence[str], variables: Level, flags: Level) -> int:
     rules, judge = settings.chosen(every), _judge(settings, every)
     _refuse_to_read_twice(settings, packages)
     known = [(path, describe(settings.levels_of(path))) for path in packages]
-    targets = Targets(known, verify=not settings.switch("no-verify"))
+    targets = Targets(known, verify=not settings.switch("no-verify"), cache_dir=settings.path("cache-dir"))
     outputs = _outputs(settings)
     for _, file in outputs:
         _refuse_unless_writable(file, targets.paths)

@@ -66,15 +66,32 @@ class Feeder(Protocol):
 
 #: Says by its first bytes who wants to learn from a file. None: nobody.
 Probe = Callable[[Entry, bytes], Feeder | None]
+
+
+class Memory(Protocol):
+    """Turns what was learned into plain values, which JSON can hold, and back."""
+
+    def tell(self, learned: object, /) -> object | None:
+        """Return plain values. None: it was not all that there is to learn."""
+
+    def recall(self, told: object, /) -> object | None:
+        """Return what was learned. None: it is beyond the bounds. Raises what comes of values that were never told."""
+
+
 #: Whether a file's bytes will be read after the pass over all files, and are better remembered.
 Keep = Callable[[Entry], bool]
+#: Told of a file that was unpacked: all its bytes, if they are remembered, and what was learned from it, if anything.
+Note = Callable[[Entry, bytes | None, object | None], None]
 
 
 class Contents:
     """The bytes of a package's files, and what was learned from them on the way."""
 
-    def __init__(self, source: Source, entries: Sequence[Entry], probe: Probe | None = None, keep: Keep | None = None) -> None:
+    def __init__(
+        self, source: Source, entries: Sequence[Entry], probe: Probe | None = None, keep: Keep | None = None, note: Note | None = None
+    ) -> None:
         self._source = source
+        self._note = note
         self._entries = entries
         self._probe = probe
         self._keep = keep
@@ -216,6 +233,9 @@ class Contents:
             content = content[:wanted]
         if wanted:
             self._remember(entry, content)
+        if self._note is not None:
+            kept = self._kept.get(entry)
+            self._note(entry, kept if kept is not None and len(kept) == entry.size else None, self._learned.get(entry))
         return content
 
     def _stream(self, entry: Entry, chunks: Iterator[bytes], wanted: int) -> bytes:

@@ -101,6 +101,7 @@ OPTIONS: Final = (
     Option("quiet", Sort.SWITCH, REPORT, "Findings only.", short="-q"),
     Option("verbose", Sort.SWITCH, REPORT, "Every place, and each rule that was skipped, with the reason.", short="-v"),
     Option("config", Sort.FILE, SETTINGS, "Settings; default: the nearest lambdalint.toml or pyproject.toml.", metavar="FILE", filed=False),
+    Option("cache-dir", Sort.FILE, SETTINGS, "Remember what layers of images hold, here; default: nowhere.", metavar="DIR"),
     Option("isolated", Sort.SWITCH, SETTINGS, "Heed no settings file and no LAMBDALINT_* variable.", filed=False),
 )  # fmt: skip
 

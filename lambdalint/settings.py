@@ -111,6 +111,10 @@ class Settings:
         """Return what the highest level says that says something."""
         return next((value for level in reversed(self.levels) if (value := level.text(name)) is not None), None)
 
+    def path(self, name: str) -> str | None:
+        """Return a path that the highest level says that says something, as seen from the working directory."""
+        return next((level.path(path) for level in reversed(self.levels) if (path := level.text(name)) is not None), None)
+
     def named(self, name: str) -> str:
         """Return the name of an option as the highest level has it that says something, for messages."""
         return next((level.named(name) for level in reversed(self.levels) if name in level.values), f"--{name}")

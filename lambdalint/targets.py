@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from lambdalint.binaries import Probe, keep
 from lambdalint.book import BadSettings
@@ -12,6 +12,9 @@ from lambdalint.model import Archive, Lacking, NotApplicable, Package, Role, Unr
 from lambdalint.readers import open_packages
 from lambdalint.readers.gate import NotAFile, check
 from lambdalint.target import Target
+
+if TYPE_CHECKING:
+    from lambdalint.readers.layer_cache import LayerCache
 
 
 class Targets:
@@ -24,19 +27,21 @@ class Targets:
         """
         self._packages: Final = packages
         self._verify: Final = verify
-        self._cache_dir: Final = cache_dir
         self._layers: Final[dict[str, Target]] = {}
         layers = [layer for _, function in packages for layer in function.layers or () if not is_arn(layer)]
         #: Every file and directory that will be read; standard input is none.
         self.paths: Final = [path for path in dict.fromkeys([*(path for path, _ in packages), *layers]) if path != "-"]
         for path in self.paths:
             _refuse_unless_readable(path)
+        self._cache: Final = None if cache_dir is None else _cache(cache_dir)
 
     def __iter__(self) -> Iterator[Target]:
         for path, function in self._packages:
             layers = [self._layer(layer) for layer in function.layers or () if not is_arn(layer)]
             for archive, package in self._open(path, function.architectures):
                 yield Target(archive, package, function, layers)
+            if self._cache is not None:  # all was judged, and more of it is known
+                self._cache.flush()
 
     def _layer(self, path: str) -> Target:
         if path not in self._layers:
@@ -46,9 +51,10 @@ class Targets:
     def _open(self, path: str, architectures: Sequence[str] | None) -> list[tuple[Archive, Package | None]]:
         """Return all that a path names: one package, or each image of an archive. Raises BadSettings."""
         architecture = architectures[0] if architectures else None
+        probe = Probe()
         try:
             found = open_packages(
-                path, probe=Probe(), keep=keep, architecture=architecture, verify=self._verify, cache_dir=self._cache_dir
+                path, probe=probe, keep=keep, architecture=architecture, verify=self._verify, memory=probe, cache=self._cache
             )
         except NotAFile as error:  # it was a file a moment ago, or it is standard input
             raise BadSettings(str(error)) from None
@@ -69,6 +75,15 @@ def demand(target: Target, facts: Sequence[str]) -> None:
             raise BadSettings(f"{target.path}: --require {name}, but {lacking.what} is not known{told}") from None
         except NotApplicable:
             continue
+
+
+def _cache(folder: str) -> LayerCache:
+    from lambdalint.readers.layer_cache import LayerCache
+
+    try:
+        return LayerCache(folder)
+    except NotAFile as error:
+        raise BadSettings(f"the cache directory {error}") from None
 
 
 def _refuse_unless_readable(path: str) -> None:

@@ -328,7 +328,7 @@ def value_of(option: Option) -> str:
     return {
         Sort.NUMBER: "512", Sort.SWITCH: "true", Sort.CHOICE: option.choices[-1] if option.choices else "", Sort.DATE: "2026-01-01",
         Sort.WORDS: "runtime" if option.name == "require" else "LL101", Sort.PAIRS: "LL101=note",
-    }.get(option.sort, "text")  # fmt: skip
+    }.get(option.sort, "folder" if option.metavar == "DIR" else "text")  # fmt: skip
 
 
 @pytest.mark.parametrize("option", [one for one in OPTIONS if one.filed], ids=lambda option: option.name)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from lambdalint.binaries import feeder
     from lambdalint.contents import Contents, Feeder
     from lambdalint.model import Entry, Package
 
@@ -50,16 +50,27 @@ class Probe:
     __slots__ = ("_asked",)
 
     def __init__(self) -> None:
-        self._asked: Callable[[Entry, bytes], Feeder | None] | None = None
+        self._asked: feeder.Probe | None = None
 
     def __call__(self, entry: Entry, head: bytes) -> Feeder | None:
-        if not head.startswith(_MAGICS[0]):
-            return None
+        return self._reader()(entry, head) if head.startswith(_MAGICS[0]) else None
+
+    def tell(self, learned: object) -> object | None:
+        """Return what was learned from a file as plain values. None: it is not all there is."""
+        from lambdalint.binaries.remembered import tell
+
+        return tell(learned)
+
+    def recall(self, told: object) -> object | None:
+        """Return what was learned, of plain values. None: it is beyond the bounds. Raises what comes of values that never were."""
+        return self._reader().recall(told)
+
+    def _reader(self) -> feeder.Probe:
         if self._asked is None:
             from lambdalint.binaries import feeder
 
             self._asked = feeder.Probe()
-        return self._asked(entry, head)
+        return self._asked
 
 
 def keep(entry: Entry) -> bool:

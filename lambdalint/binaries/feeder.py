@@ -46,6 +46,13 @@ class Probe:
         """Return what learns from a file all that this program asks of an ELF file. None: it is none."""
         return ElfFeeder(self._affords) if header.is_elf(head) else None
 
+    def recall(self, told: object) -> Elf | None:
+        """Return what was learned, of plain values. None: there is no room for its names. Raises as the conversion does."""
+        from lambdalint.binaries.remembered import recall
+
+        elf = recall(told)
+        return elf if self._affords(_cost(elf)) else None
+
     def _affords(self, size: int) -> bool:
         self._left -= size
         return self._left >= 0

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from lambdalint.model import UnreadablePackage
 
 if TYPE_CHECKING:
-    from lambdalint.contents import Keep, Probe
+    from lambdalint.contents import Keep, Memory, Probe
     from lambdalint.model import Package
     from lambdalint.readers.blob import Blob
+    from lambdalint.readers.layer_cache import LayerCache
     from lambdalint.readers.merged import How
 
 
@@ -22,15 +23,16 @@ def open_package(
     keep: Keep | None = None,
     architecture: str | None = None,
     verify: bool = True,
-    cache_dir: str | None = None,
+    memory: Memory | None = None,
+    cache: LayerCache | None = None,
 ) -> Package:
     """Open what a path names: a zip, a directory or a container image, the first if there are several; ``-`` is standard input.
 
     ``architecture``, ``x86_64`` or ``arm64``, says which image of several for several platforms is meant; ``verify`` whether
-    digests are computed while packed layers go by; ``cache_dir`` where to remember what packed layers hold.
+    digests are computed while packed layers go by; ``cache`` where to remember what packed layers hold, and ``memory`` how.
     Raises NotAFile for a path that cannot be opened without harm, and UnreadablePackage for a file that is no package.
     """
-    first = open_packages(path, probe=probe, keep=keep, architecture=architecture, verify=verify, cache_dir=cache_dir)[0]
+    first = open_packages(path, probe=probe, keep=keep, architecture=architecture, verify=verify, memory=memory, cache=cache)[0]
     if isinstance(first, UnreadablePackage):
         raise first
     return first
@@ -43,7 +45,8 @@ def open_packages(
     keep: Keep | None = None,
     architecture: str | None = None,
     verify: bool = True,
-    cache_dir: str | None = None,
+    memory: Memory | None = None,
+    cache: LayerCache | None = None,
 ) -> list[Package | UnreadablePackage]:
     """Open all that a path names: a docker-save may hold several images. What cannot be read is what would be raised.
 
@@ -51,12 +54,17 @@ def open_packages(
     """
     from lambdalint.readers import gate
 
+    def how() -> How:
+        from lambdalint.readers.merged import How
+
+        return How(probe=probe, keep=keep, verify=verify, architecture=architecture, cache=cache, memory=memory)
+
     try:
         if path != "-" and stat.S_ISDIR(gate.check(path).st_mode):
             if _holds_image(path):
                 from lambdalint.readers.image_files import open_directory_images
 
-                return open_directory_images(path, _how(probe, keep, architecture, cache_dir, verify=verify))
+                return open_directory_images(path, how())
             from lambdalint.readers.directory import open_directory
 
             return [open_directory(path, probe=probe, keep=keep)]
@@ -65,23 +73,12 @@ def open_packages(
         if _may_hold_image(blob):
             from lambdalint.readers.image_files import open_file_images
 
-            found = open_file_images(blob, label, _how(probe, keep, architecture, cache_dir, verify=verify))
+            found = open_file_images(blob, label, how())
             if found is not None:
                 return found
         return [_open_zip(blob, label, probe, keep)]
     except UnreadablePackage as unreadable:
         return [unreadable]
-
-
-def _how(probe: Probe | None, keep: Keep | None, architecture: str | None, cache_dir: str | None, *, verify: bool) -> How:
-    from lambdalint.readers.merged import How
-
-    cache = None
-    if cache_dir is not None:
-        from lambdalint.readers.layer_cache import LayerCache
-
-        cache = LayerCache(cache_dir)
-    return How(probe=probe, keep=keep, verify=verify, architecture=architecture, cache=cache)
 
 
 def _holds_image(path: str) -> bool:

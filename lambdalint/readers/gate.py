@@ -111,6 +111,23 @@ def check(path: str) -> os.stat_result:
     return status
 
 
+def check_own_directory(path: str) -> None:
+    """Make a directory that only this user may write to, if it is not there. Raises NotAFile for one that may not be believed."""
+    try:
+        os.makedirs(path, mode=0o700, exist_ok=True)
+        status = os.stat(path)
+    except (OSError, ValueError) as error:
+        if isinstance(error, FileExistsError):
+            raise NotAFile(path, "is not a directory") from None
+        raise NotAFile(path, f"cannot be made: {getattr(error, 'strerror', None) or error}") from None
+    if hasattr(os, "geteuid") and status.st_uid != os.geteuid():
+        raise NotAFile(path, "belongs to another user")
+    if os.name == "posix" and status.st_mode & 0o022:
+        raise NotAFile(path, "may be written to by others: chmod go-w it, or name another")
+    if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
+        raise NotAFile(path, "may not be read and written")
+
+
 def open_regular(path: str) -> Blob:
     """Open a regular file for reading. Raises NotAFile."""
     check(path)

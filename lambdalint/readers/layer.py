@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from lambdalint.contents import HEAD, Feeder, Keep, Probe
+from lambdalint.contents import HEAD, KEEP_ALL, Feeder, Keep, Memory, Probe
 from lambdalint.model import Entry, Flaw, Kind
 from lambdalint.readers import gate
 from lambdalint.readers.flaws import BeyondCap, OddRecord
@@ -36,11 +36,15 @@ SHIFT: Final = 32
 class Interest:
     """Which files of an image are opened when their bytes go by, and how much of them is remembered."""
 
-    __slots__ = ("_entries", "_foreign_room", "_keep", "_names", "_probe", "_room", "places")
+    __slots__ = ("_entries", "_foreign_room", "_keep", "_names", "_probe", "_recalled", "_room", "memory", "places")
 
-    def __init__(self, places: tuple[str, ...], *, probe: Probe | None, keep: Keep | None) -> None:
+    def __init__(self, places: tuple[str, ...], *, probe: Probe | None, keep: Keep | None, memory: Memory | None = None) -> None:
         #: Beginnings of paths.
         self.places: Final = places
+        #: Turns what was learned into what a cache can hold. None: that holds none of it.
+        self.memory: Final = memory
+        #: Bytes that may still be taken out of a cache.
+        self._recalled = KEEP_ALL
         self._probe: Final = probe
         self._keep: Final = keep
         #: Bytes that may still be remembered, and how many of these of other people's code.
@@ -69,10 +73,27 @@ class Interest:
         self._room -= entry.size
         return True
 
-    def count(self, member: Member) -> None:
-        """Take one more entry. Raises TooMuch when that is more than any real image has."""
+    @property
+    def said(self) -> str:
+        """What is opened and learned, in a word."""
+        asked = (self._probe is not None, self.memory is not None, self._keep is not None)
+        return "\0".join((*map(str, asked), *self.places))
+
+    def recall(self, told: object) -> object | None:
+        """Return what was learned, as a cache holds it. None: it is beyond the bounds. Raises as ``Memory.recall``."""
+        return None if self.memory is None else self.memory.recall(told)
+
+    def has_room(self, size: int) -> bool:
+        """Whether bytes out of a cache may be remembered; if so, the room is taken."""
+        if size > self._recalled:
+            return False
+        self._recalled -= size
+        return True
+
+    def count(self, names: int) -> None:
+        """Take one more entry, with so many bytes of names. Raises TooMuch when that is more than any real image has."""
         self._entries -= 1
-        self._names -= len(member.raw) + len(member.target or b"")
+        self._names -= names
         if self._entries < 0:
             raise TooMuch("entries", gate.ENTRIES + 1, gate.ENTRIES)
         if self._names < 0:
@@ -110,7 +131,7 @@ class Scan:
     def read(self, run: Run, interest: Interest, label: str) -> None:
         """Go through the tar. Raises BadTar and BadStream; what came before that is here."""
         for member in walk(run):
-            interest.count(member)
+            interest.count(len(member.raw) + len(member.target or b""))
             entry = self._entry(member, label)
             if entry is None:
                 continue

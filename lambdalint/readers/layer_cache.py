@@ -1,165 +1,147 @@
 """Remembers on disk what packed layers hold, by digest, so that a base image is unpacked once on a machine.
 
 Only used when a directory for it is given. What is remembered is believed only of bytes with that digest: it is computed
-anew, unless the file is the one whose digest was computed before, by inode, size and times. Nothing that is read here is
-ever executed, and a directory that others may write to is not used.
+anew, unless the file is the one whose digest was computed before, by inode, size and times. Every file here bears a sum of
+its content and of what it is about, and a directory that others may write to is refused. Nothing that is read is executed.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-import struct
 import time
 from typing import Final
 
-from lambdalint.contents import HEAD
-from lambdalint.model import Entry, Kind
-from lambdalint.readers.layer import SHIFT, Scan
+from lambdalint.readers import gate, layers
+from lambdalint.readers.layer import Interest
+from lambdalint.readers.layer_record import STRANGE, pack, unpack
 from lambdalint.readers.layers import Reading
+from lambdalint.readers.tar import TooMuch
 from lambdalint.readers.unpack import Part
+from lambdalint.version import VERSION
 
 #: Any change of what is written, or of how a tar is read, gets a new number.
-_FORMAT: Final = b"lambdalint layer 1\n"
+_FORMAT: Final = f"lambdalint {VERSION} layer 2\n".encode()
 _SUM: Final = 32
-_SIZES: Final = struct.Struct("<4Q")
 _MOST: Final = 256 << 20
 #: A file that was written to so recently, in seconds, may be written to again within the same tick of its clock.
 _RACY: Final = 2.0
-_KINDS: Final = tuple(Kind)
 
 
 class LayerCache:
     """A directory of layers' facts."""
 
     def __init__(self, folder: str) -> None:
+        """Make the directory if it is not there. Raises NotAFile for one that cannot be used."""
+        gate.check_own_directory(folder)
         self._folder: Final = folder
-        self._usable: Final = _is_ours(folder)
+        #: Layers that were opened since the last ``flush``, with what they are remembered by.
+        self._open: list[tuple[str, Reading, Interest]] = []
 
-    def digest_of(self, part: Part) -> str:
-        """Return the digest of a layer as stored: computed now, or when this very file was seen before."""
-        known = self._read(self._path(part.stamp, "stamp"))
-        if known is not None and len(known) == 64 and part.changed < time.time() - _RACY:
-            return f"sha256:{known.decode('ascii', 'replace')}"
-        total = hashlib.sha256()
-        at = 0
-        while chunk := part.at(at, 1 << 18):
-            total.update(chunk)
-            at += len(chunk)
-        if part.changed < time.time() - _RACY:
-            self._write(self._path(part.stamp, "stamp"), total.hexdigest().encode())
-        return f"sha256:{total.hexdigest()}"
+    def read(self, part: Part, promised: str | None, reading: Reading, label: str, interest: Interest) -> Reading | None:
+        """Return what is remembered of a layer. None: nothing, or nothing that is whole.
 
-    def load(self, digest: str, name: str, number: int, label: str) -> Reading | None:
-        """Return what is remembered of a layer. None: nothing, or nothing that is whole."""
-        data = self._read(self._path(digest, "layer"))
+        ``promised``: the digest that the image's manifest gives, which is not believed. ``reading``: new, without content.
+        """
+        digest = self._known(part)
+        if digest is None and promised is not None and not os.path.exists(self._path(_key(promised, interest))):
+            return None  # then its digest is computed as it is unpacked, and not before
+        if digest is None:
+            digest = self.digest_of(part)
+        key = _key(digest, interest)
+        data = self._load(key)
         if data is None:
             return None
-        reading = Reading(name, Scan(number))
         try:
-            _unpack(data, reading, label)
-        except (ValueError, KeyError, IndexError, TypeError, struct.error, RecursionError):
+            unpack(data, reading, label, interest)
+        except TooMuch as much:
+            reading.fault = much.detail  # as if they had been counted in the layer itself
+        except STRANGE:
             return None
         reading.digest = digest
+        self._open.append((key, reading, interest))
         return reading
 
-    def save(self, reading: Reading) -> None:
+    def digest_of(self, part: Part) -> str:
+        """Return the digest of bytes as stored: computed now, or when this very file was seen before."""
+        known = self._known(part)
+        if known is not None:
+            return known
+        stamp = part.stamp
+        found = layers.digest_of(part)
+        self.note_digest(part, stamp, found)
+        return found
+
+    def note_digest(self, part: Part, stamp: str, digest: str) -> None:
+        """Remember the digest that a file had, if nobody can have written to it since its ``stamp`` was taken."""
+        if part.stamp == stamp and part.changed < time.time() - _RACY:
+            self._save(stamp, digest.encode())
+
+    def keep(self, part: Part, stamp: str, reading: Reading, interest: Interest) -> None:
         """Remember a layer that was read to its end, and whose digests were computed."""
-        if reading.digest is not None and reading.diff is not None and reading.fault is None and not reading.scan.flaws:
-            self._write(self._path(reading.digest, "layer"), _pack(reading))
+        if reading.digest is None or reading.diff is None or reading.fault is not None or reading.scan.flaws:
+            return
+        self.note_digest(part, stamp, reading.digest)
+        key = _key(reading.digest, interest)
+        self._save(key, pack(reading, interest.memory))
+        self._open.append((key, reading, interest))
 
-    def _path(self, key: str, sort: str) -> str:
-        return os.path.join(self._folder, f"{hashlib.sha256(key.encode()).hexdigest()}.{sort}")
+    def flush(self) -> None:
+        """Remember what rules read and learned of layers since they were opened, and forget that they were."""
+        for key, reading, interest in self._open:
+            if reading.grew and reading.fault is None:
+                self._save(key, pack(reading, interest.memory))
+                reading.grew = False
+        self._open = []
 
-    def _read(self, path: str) -> bytes | None:
-        """Return what was written there. None: nothing, or it is not what was written."""
-        if not self._usable:
+    def _known(self, part: Part) -> str | None:
+        """Return the digest of a file that was seen before. None: it was not, or may have been written to since."""
+        if part.changed >= time.time() - _RACY:
             return None
+        known = self._load(part.stamp)
+        return None if known is None else known.decode("ascii", "replace")
+
+    def _path(self, key: str) -> str:
+        return os.path.join(self._folder, hashlib.sha256(key.encode()).hexdigest())
+
+    def _load(self, key: str) -> bytes | None:
+        """Return what was written by a key. None: nothing, or it is not what was written."""
         try:
-            with open(path, "rb") as file:
-                data = file.read(_MOST + 1)
+            with open(self._path(key), "rb") as file:
+                start = file.read(len(_FORMAT) + _SUM)
+                body = file.read(_MOST + 1)
         except OSError:
             return None
-        start = len(_FORMAT) + _SUM
-        body = data[start:]
-        if len(data) > _MOST or not data.startswith(_FORMAT) or hashlib.sha256(body).digest() != data[len(_FORMAT) : start]:
-            return None
-        return body
+        return body if len(body) <= _MOST and start == _FORMAT + _sum(key, body) else None
 
-    def _write(self, path: str, body: bytes) -> None:
-        if not self._usable or len(body) > _MOST // 2:
+    def _save(self, key: str, body: bytes) -> None:
+        if len(body) > _MOST:
             return
+        path = self._path(key)
         rough = f"{path}.{os.getpid()}"
         try:
-            with open(rough, "xb") as file:
-                file.write(_FORMAT + hashlib.sha256(body).digest() + body)
+            with open(rough, "wb") as file:
+                file.write(_FORMAT + _sum(key, body))
+                file.write(body)
             os.replace(rough, path)
-        except OSError:  # a full disk, or another that writes the same: the next run computes it again
-            return
+        except OSError:  # a full disk: the next run computes it again
+            _remove(rough)
 
 
-def _is_ours(folder: str) -> bool:
-    """Whether a directory is there, or could be made, that nobody else may write to."""
+def _sum(key: str, body: bytes) -> bytes:
+    """Return what binds content to its key, so that one file cannot stand in for another."""
+    total = hashlib.sha256(f"{len(key)} {key}".encode())
+    total.update(body)
+    return total.digest()
+
+
+def _key(digest: str, interest: Interest) -> str:
+    """Return what a layer is remembered by: what of it was read depends on what was asked for."""
+    return f"{digest} {interest.said}"
+
+
+def _remove(path: str) -> None:
     try:
-        os.makedirs(folder, mode=0o700, exist_ok=True)
-        status = os.stat(folder)
-    except OSError:
-        return False
-    return not hasattr(os, "geteuid") or (status.st_uid == os.geteuid() and not status.st_mode & 0o022)
-
-
-def _pack(reading: Reading) -> bytes:
-    import json
-
-    scan = reading.scan
-    kinds = {kind: number for number, kind in enumerate(_KINDS)}
-    rows = [
-        (_text(entry.raw), entry.path == _text(entry.raw) or entry.path, kinds[entry.kind], entry.mode, entry.size, entry.target,
-         None if entry.record is None else scan.file_number(entry))
-        for entry in scan.entries
-    ]  # fmt: skip
-    kept = sorted(scan.kept)
-    told = json.dumps(
-        {
-            "compression": reading.compression, "packed": reading.packed_size, "unpacked": reading.unpacked_size, "diff": reading.diff,
-            "trailing": reading.trailing, "rows": rows, "kept": [(number, len(scan.kept[number])) for number in kept],
-        },
-        separators=(",", ":"),
-    ).encode()  # fmt: skip
-    bodies = b"".join(scan.kept[number] for number in kept)
-    offsets = scan.offsets.tobytes()
-    return _SIZES.pack(len(told), len(scan.heads), len(offsets), len(bodies)) + told + scan.heads + offsets + bodies
-
-
-def _unpack(data: bytes, reading: Reading, label: str) -> None:
-    """Fill a reading with what was packed. Raises all that comes of bytes that were packed by another program."""
-    import json
-
-    scan = reading.scan
-    sizes = _SIZES.unpack_from(data)
-    at = _SIZES.size
-    parts = []
-    for size in sizes:
-        parts.append(data[at : at + size])
-        at += size
-    told = json.loads(parts[0])
-    reading.compression, reading.packed_size, reading.unpacked_size = told["compression"], told["packed"], told["unpacked"]
-    reading.diff, reading.trailing = told["diff"], told["trailing"]
-    scan.heads.extend(parts[1])
-    scan.offsets.frombytes(parts[2])
-    if len(scan.heads) != HEAD * len(scan.offsets):
-        raise ValueError("heads and offsets do not go together")
-    base = scan.number << SHIFT
-    for name, tidy, kind, mode, size, target, number in told["rows"]:
-        record = None if number is None else base | range(len(scan.offsets))[number]
-        raw = name.encode("utf-8", "surrogateescape")
-        path = name if tidy is True else tidy
-        scan.entries.append(Entry(path, raw, _KINDS[kind], mode, size, size, target, label, scan.number, record))
-    start = 0
-    for number, size in told["kept"]:
-        scan.kept[number] = parts[3][start : start + size]
-        start += size
-
-
-def _text(raw: bytes) -> str:
-    return raw.decode("utf-8", "surrogateescape")
+        os.unlink(path)
+    except OSError:  # it was never made
+        return

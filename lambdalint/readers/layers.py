@@ -33,7 +33,7 @@ class Reading:
     """One layer as stored, after it was gone through."""
 
     __slots__ = (
-        "checked", "compression", "diff", "digest", "fault", "name", "packed_size", "part", "scan", "trailing", "unpacked_size",
+        "compression", "diff", "digest", "fault", "grew", "name", "packed_size", "part", "scan", "trailing", "unpacked_size",
     )  # fmt: skip
 
     def __init__(self, name: str, scan: Scan) -> None:
@@ -51,16 +51,16 @@ class Reading:
         #: Why it cannot be read to its end. None: it was.
         self.fault: str | None = None
         self.trailing = False
-        self.checked = False
+        #: More of it was unpacked since it was gone through.
+        self.grew = False
 
-    def sum_up(self) -> None:
-        """Compute the digest of a plain layer, which nothing else reads in full."""
-        if self.part is None or self.digest is not None:
-            return
-        total = hashlib.sha256()
-        for chunk in _big_pieces(self.part):
-            total.update(chunk)
-        self.digest = self.diff = f"sha256:{total.hexdigest()}"
+
+def digest_of(part: Part) -> str:
+    """Compute the digest of bytes in a file."""
+    total = hashlib.sha256()
+    for chunk in _big_pieces(part):
+        total.update(chunk)
+    return f"sha256:{total.hexdigest()}"
 
 
 def read_part(part: Part, reading: Reading, interest: Interest, label: str, *, verify: bool) -> Reading:
@@ -211,11 +211,27 @@ class Layers:
     def check(self) -> None:
         """Hold the layers to their digests; the plain ones are read for this, the others were summed as they were unpacked."""
         for reading, what, digest, diff in self.promised:
-            reading.sum_up()
+            if reading.part is not None and reading.digest is None:
+                reading.digest = reading.diff = self._store.digest_of(reading.part)
             for said, found, which in ((digest, reading.digest, what), (diff, reading.diff, f"{what}, unpacked")):
                 if said is not None and found is not None and said != found:
                     self.flaws.append(WrongDigest(which, reading.name, said, found))
         self.promised = []
+
+    def note(self, entry: Entry, content: bytes | None, learned: object | None) -> None:
+        """Note what a pass over a packed layer brought, for a cache."""
+        if not isinstance(entry.record, int):
+            return
+        reading = self._readings[entry.record >> SHIFT]
+        number = entry.record & (1 << SHIFT) - 1
+        if reading.part is not None:
+            return
+        if content is not None and number not in reading.scan.kept:
+            reading.scan.kept[number] = content
+            reading.grew = True
+        if learned is not None and number not in reading.scan.learned:
+            reading.scan.learned[number] = learned
+            reading.grew = True
 
     def sweep(self, entries: Sequence[Entry]) -> Iterator[tuple[Entry, bytes | Iterator[bytes] | None]]:
         """Yield files in the order of their layers; of packed layers in one pass each."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from lambdalint.contents import Contents, Keep, Probe
+from lambdalint.contents import Contents, Keep, Memory, Probe
 from lambdalint.filesystem import OPT, TASK
 from lambdalint.image import Config, ImageLayer
 from lambdalint.model import Archive, Entry, Flaw, Package
@@ -23,12 +23,16 @@ if TYPE_CHECKING:
 class How:
     """What the caller wants of every image."""
 
-    __slots__ = ("architecture", "cache", "keep", "probe", "verify")
+    __slots__ = ("architecture", "cache", "keep", "memory", "probe", "verify")
 
     def __init__(
-        self, *, probe: Probe | None, keep: Keep | None, verify: bool, architecture: str | None, cache: LayerCache | None = None
-    ) -> None:
+        self, *, probe: Probe | None, keep: Keep | None, verify: bool, architecture: str | None,
+        cache: LayerCache | None = None, memory: Memory | None = None,
+    ) -> None:  # fmt: skip
+        #: Where packed layers are remembered. None: nowhere.
         self.cache: Final = cache
+        #: How what the probe learned gets there. None: not at all.
+        self.memory: Final = memory
         self.probe: Final = probe
         self.keep: Final = keep
         self.verify: Final = verify
@@ -42,7 +46,7 @@ class Merged:
         self._store: Final = store
         self._how: Final = how
         self._manifest: Final = manifest
-        self._interest: Final = Interest(places(manifest.config), probe=how.probe, keep=how.keep)
+        self._interest: Final = Interest(places(manifest.config), probe=how.probe, keep=how.keep, memory=how.memory)
         self._readings: Final[list[Reading]] = []
         self._overlay: Final = Overlay()
         self._promised: Final[list[tuple[Reading, str, str | None, str | None]]] = []
@@ -63,7 +67,7 @@ class Merged:
 
     def _layer(self, number: int, said: Said, diff_id: str | None) -> ImageLayer:
         try:
-            reading = self._store.layer(said.name, self._interest, verify=self._how.verify)
+            reading = self._store.layer(said.name, self._interest, said.digest, verify=self._how.verify)
         except Absent as absent:
             self.is_whole = False
             self.flaws.append(LostBlob(f"layer {number}", absent.name, absent.reason))
@@ -104,7 +108,7 @@ class Merged:
         source = Layers(self._readings, self._store, self._interest.places)
         source.promised = self._promised if self._how.verify else []
         source.tell(entries)
-        contents = Contents(source, entries, self._how.probe, self._how.keep)
+        contents = Contents(source, entries, self._how.probe, self._how.keep, None if self._how.cache is None else source.note)
         _recall(contents, entries, {reading.scan.number: reading for reading in self._readings})
         return Package(archive, entries, contents)
 

@@ -12,7 +12,7 @@ from lambdalint.model import Kind
 from lambdalint.readers import gate
 from lambdalint.readers.blob import Blob
 from lambdalint.readers.layer import Interest, Scan, tidy
-from lambdalint.readers.layers import Reading, read_flow, read_part
+from lambdalint.readers.layers import Reading, digest_of, read_flow, read_part
 from lambdalint.readers.runs import Flowing, Positioned, Slice
 from lambdalint.readers.tar import Member, walk
 from lambdalint.readers.unpack import Part, packing, pieces, unpacked
@@ -49,8 +49,11 @@ class Store(Protocol):
     def document(self, name: str) -> bytes:
         """Return a small member's bytes, one more than the cap if there are more. Raises Absent."""
 
-    def layer(self, name: str, interest: Interest, *, verify: bool) -> Reading:
-        """Return a layer after going through it, which happens once. Raises Absent."""
+    def layer(self, name: str, interest: Interest, digest: str | None, *, verify: bool) -> Reading:
+        """Return a layer after going through it, which happens once. Raises Absent. ``digest``: what it is said to have, if anything."""
+
+    def digest_of(self, part: Part) -> str:
+        """Return the digest of a layer's bytes."""
 
     def flow(self, name: str) -> Iterator[bytes]:
         """Yield a layer's bytes as stored, once more."""
@@ -125,25 +128,27 @@ class Stored:
     def document(self, name: str) -> bytes:
         return _whole(self._find(name))
 
-    def layer(self, name: str, interest: Interest, *, verify: bool) -> Reading:
+    def layer(self, name: str, interest: Interest, digest: str | None, *, verify: bool) -> Reading:
         reading = self._readings.get(name)
         if reading is None:
-            reading = self._readings[name] = self._read(name, interest, verify=verify)
+            reading = self._readings[name] = self._read(name, interest, digest, verify=verify)
         return reading
 
-    def _read(self, name: str, interest: Interest, *, verify: bool) -> Reading:
+    def _read(self, name: str, interest: Interest, digest: str | None, *, verify: bool) -> Reading:
         part, number = self._find(name), len(self._readings)
-        reading = Reading(name, Scan(number))
         if self._cache is None or packing(part.at(0, 16)) == "none":
-            return read_part(part, reading, interest, self.label, verify=verify)
-        digest = self._cache.digest_of(part)
-        known = self._cache.load(digest, name, number, self.label)
+            return read_part(part, Reading(name, Scan(number)), interest, self.label, verify=verify)
+        known = self._cache.read(part, digest, Reading(name, Scan(number)), self.label, interest)
         if known is not None:
             return known
+        stamp = part.stamp
         # What is remembered must be right whether or not this run asks for it.
-        reading = read_part(part, reading, interest, self.label, verify=True)
-        self._cache.save(reading)
+        reading = read_part(part, Reading(name, Scan(number)), interest, self.label, verify=True)
+        self._cache.keep(part, stamp, reading, interest)
         return reading
+
+    def digest_of(self, part: Part) -> str:
+        return digest_of(part) if self._cache is None else self._cache.digest_of(part)
 
     def flow(self, name: str) -> Iterator[bytes]:
         return pieces(self._find(name))
@@ -227,11 +232,14 @@ class Packed:
             raise Absent(name, "is no JSON, or too large" if name in self else _NOT_THERE)
         return data
 
-    def layer(self, name: str, interest: Interest, *, verify: bool) -> Reading:  # noqa: ARG002 - it was read when it came by
+    def layer(self, name: str, interest: Interest, digest: str | None, *, verify: bool) -> Reading:  # noqa: ARG002 - it was read when it came by
         reading = self._readings.get(self._real(name))
         if reading is None:
             raise Absent(name, "is neither a tar nor a packed one" if name in self else _NOT_THERE)
         return reading
+
+    def digest_of(self, part: Part) -> str:
+        return digest_of(part)
 
     def flow(self, name: str) -> Iterator[bytes]:
         run = self._run()
