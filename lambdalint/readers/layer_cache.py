@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
+from collections.abc import Sequence
 from typing import Final
 
 from lambdalint.readers import gate, layers
@@ -75,7 +76,7 @@ class LayerCache:
     def note_digest(self, part: Part, stamp: str, digest: str) -> None:
         """Remember the digest that a file had, if nobody can have written to it since its ``stamp`` was taken."""
         if part.stamp == stamp and part.changed < time.time() - _RACY:
-            self._save(stamp, digest.encode())
+            self._save(stamp, [digest.encode()])
 
     def keep(self, part: Part, stamp: str, reading: Reading, interest: Interest) -> None:
         """Remember a layer that was read to its end, and whose digests were computed."""
@@ -112,26 +113,27 @@ class LayerCache:
                 body = file.read(_MOST + 1)
         except OSError:
             return None
-        return body if len(body) <= _MOST and start == _FORMAT + _sum(key, body) else None
+        return body if len(body) <= _MOST and start == _FORMAT + _sum(key, [body]) else None
 
-    def _save(self, key: str, body: bytes) -> None:
-        if len(body) > _MOST:
+    def _save(self, key: str, body: Sequence[bytes]) -> None:
+        if sum(map(len, body)) > _MOST:
             return
         path = self._path(key)
         rough = f"{path}.{os.getpid()}"
         try:
             with open(rough, "wb") as file:
                 file.write(_FORMAT + _sum(key, body))
-                file.write(body)
+                file.writelines(body)
             os.replace(rough, path)
         except OSError:  # a full disk: the next run computes it again
             _remove(rough)
 
 
-def _sum(key: str, body: bytes) -> bytes:
+def _sum(key: str, body: Sequence[bytes]) -> bytes:
     """Return what binds content to its key, so that one file cannot stand in for another."""
     total = hashlib.sha256(f"{len(key)} {key}".encode())
-    total.update(body)
+    for piece in body:
+        total.update(piece)
     return total.digest()
 
 

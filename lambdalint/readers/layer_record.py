@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Iterator
-from typing import Any, Final
+from collections.abc import Callable, Iterator, Sequence
+from io import BytesIO
+from typing import Any, Final, TypeVar
 
 from lambdalint.contents import HEAD, Memory
 from lambdalint.model import Entry, Kind
@@ -15,14 +16,16 @@ from lambdalint.readers.layers import Reading
 #: Of the parts, in their order: what is said of the layer, heads, offsets, contents, what was learned, entries.
 _SIZES: Final = struct.Struct("<6Q")
 _KINDS: Final = tuple(Kind)
+_NUMBERS: Final = {kind: number for number, kind in enumerate(_KINDS)}
 #: Rows that are parsed at a time, so that as many as an image may have take little memory.
 _ROWS: Final = 1_000
+_T = TypeVar("_T")
 #: What comes of bytes that another program wrote.
 STRANGE: Final = (ValueError, KeyError, IndexError, TypeError, struct.error, RecursionError)
 
 
-def pack(reading: Reading, memory: Memory | None) -> bytes:
-    """Return what is known of a layer."""
+def pack(reading: Reading, memory: Memory | None) -> list[bytes]:
+    """Return what is known of a layer, in pieces, since as a whole it is large."""
     scan = reading.scan
     kept = sorted(scan.kept)
     learned = [] if memory is None else [(number, memory.tell(scan.learned[number])) for number in sorted(scan.learned)]
@@ -31,11 +34,11 @@ def pack(reading: Reading, memory: Memory | None) -> bytes:
         "trailing": reading.trailing, "kept": [(number, len(scan.kept[number])) for number in kept],
         "fed": [number for number in kept if number in scan.learned],
     }  # fmt: skip
-    parts = [
-        _json(told), bytes(scan.heads), scan.offsets.tobytes(), b"".join(scan.kept[number] for number in kept),
-        b"".join(_lines([one for one in learned if one[1] is not None])), b"".join(_lines(_rows(scan))),
+    parts: list[list[bytes]] = [
+        [_json(told)], [bytes(scan.heads)], [scan.offsets.tobytes()], [scan.kept[number] for number in kept],
+        list(_lines([one for one in learned if one[1] is not None])), list(_lines(scan.entries, _row)),
     ]  # fmt: skip
-    return _SIZES.pack(*map(len, parts)) + b"".join(parts)
+    return [_SIZES.pack(*(sum(map(len, part)) for part in parts)), *(piece for part in parts for piece in part)]
 
 
 def unpack(data: bytes, reading: Reading, label: str, interest: Interest) -> None:
@@ -67,13 +70,10 @@ def unpack(data: bytes, reading: Reading, label: str, interest: Interest) -> Non
     _fill(scan, parts[5], label, interest)
 
 
-def _rows(scan: Scan) -> list[object]:
-    kinds = {kind: number for number, kind in enumerate(_KINDS)}
-    return [
-        (_text(entry.raw), entry.path == _text(entry.raw) or entry.path, kinds[entry.kind], entry.mode, entry.size, entry.target,
-         None if entry.record is None else scan.file_number(entry))
-        for entry in scan.entries
-    ]  # fmt: skip
+def _row(entry: Entry) -> object:
+    name = entry.raw.decode("utf-8", "surrogateescape")
+    number = entry.record & (1 << SHIFT) - 1 if isinstance(entry.record, int) else None
+    return name, entry.path == name or entry.path, _NUMBERS[entry.kind], entry.mode, entry.size, entry.target, number
 
 
 def _fill(scan: Scan, rows: memoryview, label: str, interest: Interest) -> None:
@@ -87,19 +87,15 @@ def _fill(scan: Scan, rows: memoryview, label: str, interest: Interest) -> None:
         scan.entries.append(Entry(path, raw, _KINDS[kind], mode, size, size, target, label, scan.number, record))
 
 
-def _lines(rows: list[object]) -> Iterator[bytes]:
-    for at in range(0, len(rows), _ROWS):
-        yield _json(rows[at : at + _ROWS]) + b"\n"
+def _lines(things: Sequence[_T], row: Callable[[_T], object] = lambda thing: thing) -> Iterator[bytes]:
+    for at in range(0, len(things), _ROWS):
+        yield _json([row(thing) for thing in things[at : at + _ROWS]]) + b"\n"
 
 
 def _parsed(lines: memoryview) -> Iterator[list[Any]]:
-    for line in bytes(lines).splitlines():
+    for line in BytesIO(lines):
         yield from json.loads(line)
 
 
 def _json(value: object) -> bytes:
     return json.dumps(value, separators=(",", ":")).encode()
-
-
-def _text(raw: bytes) -> str:
-    return raw.decode("utf-8", "surrogateescape")

@@ -146,7 +146,7 @@ def test_what_another_program_packed_is_nothing(image: Path, monkeypatch: pytest
         layer_record._SIZES.pack(2, HEAD, 0, 0, 0, 0) + b"[]" + bytes(HEAD),
     ):  # fmt: skip
         for key in keys:
-            cache_of(image)._save(key, body)
+            cache_of(image)._save(key, [body])
         assert len(opened(image).entries) == len(open_package(str(image)).entries)
 
 
