@@ -29,6 +29,7 @@ _LOADED: Final = re.compile(
     r"(usr/)?lib(64|/\w+-linux-gnu)?/lib(c|m|pthread|dl|rt|stdc\+\+|gcc_s)(\.so\.|-)[^/]*$"
     r"|(usr/(local/)?|var/lang/)lib/python3(\.\d+)?/(site|dist)-packages/"
 )
+_NO_HEAD: Final = bytes(HEAD)
 #: A record is the number of a layer's scan and, in as many bits, that of the file in it.
 SHIFT: Final = 32
 
@@ -117,7 +118,7 @@ class Scan:
         self.number: Final = number
         #: In the layer's order, whiteouts and hard links included: a FILE with a target is another name of that target.
         self.entries: list[Entry] = []
-        #: The first bytes of each file, ``HEAD`` for each, zeros where it is shorter; of a layer that is not packed: none.
+        #: The first bytes of each file, ``HEAD`` for each, zeros where it is shorter.
         self.heads: Final = bytearray()
         #: Where each file's bytes begin in the tar.
         self.offsets: Final = array("Q")
@@ -140,8 +141,12 @@ class Scan:
                 self.flaws.append(OddRecord(member.odd, entry))
             if entry.kind is Kind.FILE and not member.hard:
                 self.offsets.append(run.position)
-                if isinstance(run, Flowing):
-                    self._look(entry, member, run, interest)
+                if member.sparse:
+                    self.heads.extend(_NO_HEAD)
+                elif isinstance(run, Flowing):
+                    self._look(entry, run, interest)
+                else:
+                    self._note_head(run.peek(min(HEAD, entry.size)))
 
     def _entry(self, member: Member, label: str) -> Entry | None:
         raw = member.raw
@@ -159,13 +164,13 @@ class Scan:
         size = member.size
         return Entry(path, raw, member.kind, member.mode, size, size, target, label, self.number, record)
 
-    def _look(self, entry: Entry, member: Member, run: Flowing, interest: Interest) -> None:
-        number = len(self.offsets) - 1
-        if member.sparse:
-            self.heads.extend(bytes(HEAD))
-            return
-        head = run.take(min(HEAD, entry.size))
+    def _note_head(self, head: bytes) -> None:
         self.heads.extend(head if len(head) == HEAD else head.ljust(HEAD, b"\0"))
+
+    def _look(self, entry: Entry, run: Flowing, interest: Interest) -> None:
+        number = len(self.offsets) - 1
+        head = run.take(min(HEAD, entry.size))
+        self._note_head(head)
         if not interest.covers(entry.path):
             return
         feeder, wanted = interest.feeder(entry, head), interest.wants(entry)
@@ -187,7 +192,7 @@ class Scan:
             self.kept[number] = bytes(kept)
 
     def head(self, record: int, size: int) -> bytes:
-        """Return the first bytes of a file of a packed layer."""
+        """Return the first bytes of a file."""
         start = (record & (1 << SHIFT) - 1) * HEAD
         return bytes(self.heads[start : start + min(HEAD, size)])
 

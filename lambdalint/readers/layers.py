@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from lambdalint.contents import HEAD, Broken
+from lambdalint.contents import Broken
 from lambdalint.model import Entry, Flaw
 from lambdalint.readers import gate
 from lambdalint.readers.flaws import BeyondCap, Damaged, WrongDigest
@@ -187,9 +187,7 @@ class Layers:
 
     def start(self, entry: Entry) -> bytes:
         reading, record = self._at(entry)
-        if reading.part is None:
-            return reading.scan.head(record, entry.size)
-        return reading.part.at(reading.scan.offset(record), min(HEAD, entry.size))
+        return reading.scan.head(record, entry.size)
 
     def companions(self, entry: Entry) -> Sequence[Entry]:
         """Return what is probably asked for next of a layer that must be unpacked again: libraries, or sources where it matters."""

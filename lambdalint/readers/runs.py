@@ -9,6 +9,8 @@ from lambdalint.readers.unpack import Part
 
 #: GNU tar pads to records of 10 KiB, others to at most so many bytes.
 _PADDING: Final = 1 << 16
+#: Bytes that are read at a time where single headers are: as good as free beside the call itself.
+_WINDOW: Final = 2_048
 
 
 class Slice:
@@ -40,7 +42,7 @@ class Slice:
 class Positioned:
     """Reads a part of a file where its bytes are."""
 
-    __slots__ = ("_part", "position")
+    __slots__ = ("_begin", "_end", "_part", "_window", "position")
 
     #: What is skipped is never read, and can be read later.
     flows: Final = False
@@ -49,11 +51,25 @@ class Positioned:
         self._part: Final = part
         #: Bytes from the start.
         self.position = 0
+        #: What was read of it last, and where that begins and ends: headers come in rows, and the first bytes of files behind them.
+        self._window = b""
+        self._begin = self._end = 0
 
     def take(self, count: int) -> bytes:
         """Return the next bytes; fewer at the end."""
-        data = self._part.at(self.position, count)
+        start, stop = self.position - self._begin, self.position - self._begin + count
+        if start < 0 or self.position + count > self._end:
+            self._window = self._part.at(self.position, max(count, _WINDOW))
+            self._begin, self._end = self.position, self.position + len(self._window)
+            start, stop = 0, count
+        data = self._window[start:stop]
         self.position += len(data)
+        return data
+
+    def peek(self, count: int) -> bytes:
+        """Return the next bytes without passing over them; fewer at the end."""
+        data = self.take(count)
+        self.position -= len(data)
         return data
 
     def skip(self, count: int) -> int:

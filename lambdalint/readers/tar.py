@@ -30,6 +30,10 @@ _EXTENSIONS: Final = frozenset((b"L", b"K", b"x", b"X", b"g"))
 _ASIDE: Final = frozenset((b"V", b"M", b"N", b"D"))
 
 
+#: Nothing is said of most members but in their own header.
+_NOTHING: Final = Overrides()
+
+
 class BadTar(Exception):  # noqa: N818 - the archive's fault, which becomes a flaw
     """A header that cannot be read, or bytes that end early; what came before it was yielded."""
 
@@ -101,7 +105,7 @@ def walk(run: Run) -> Iterator[Member]:
 
 def _next_header(run: Run) -> tuple[Overrides, bytes | None]:
     """Return the next member's header, with what the headers before it say of it. None: the archive ends."""
-    overrides = Overrides()
+    overrides = _NOTHING
     for _ in range(gate.EXTENSIONS):
         block = run.take(BLOCK)
         if not block or block == _ZEROS:
@@ -114,6 +118,8 @@ def _next_header(run: Run) -> tuple[Overrides, bytes | None]:
         flag = block[156:157]
         if flag not in _EXTENSIONS:
             return overrides, block
+        if overrides is _NOTHING:
+            overrides = Overrides()
         _extend(run, block, flag, overrides)
     raise TooMuch("headers in a row that only extend the next one", gate.EXTENSIONS + 1, gate.EXTENSIONS)
 
@@ -176,7 +182,7 @@ def _pass_sparse_maps(run: Run, block: bytes) -> None:
 def _check_sum(block: bytes, end: int) -> None:
     """Hold a header to its checksum: the sum of its bytes, the eight of the sum itself taken for spaces."""
     field = block[148:156]
-    said = _number(field, "checksum")
+    said = _number(field[:7] if field[7] == 0x20 else field, "checksum")
     # The low half of Adler-32 is that sum and one, modulo 65,521, ten times as fast; the whole sum is at most 130,560.
     if (said - (zlib.adler32(block) & 0xFFFF) + 1 + sum(field) - 256) % 65_521 == 0:
         return
@@ -188,6 +194,11 @@ def _check_sum(block: bytes, end: int) -> None:
 
 def _number(field: bytes, what: str) -> int:
     """Read a number: octal digits, or base-256 where the first bit is set. Raises BadTar."""
+    if not field[-1] and field[:-1].isdigit():  # as nearly all programs write them
+        try:
+            return int(field[:-1], 8)
+        except ValueError:
+            raise _no_number(field, what) from None
     if field[0] & 0x80:
         value = int.from_bytes(field, "big") & ~(0x80 << 8 * (len(field) - 1))
         if field[0] == 0xFF or value >= 1 << 62:
@@ -199,8 +210,12 @@ def _number(field: bytes, what: str) -> int:
     if not _DIGITS.issuperset(digits):
         digits = digits.partition(b"\0")[0].rstrip(b" ")
         if not _DIGITS.issuperset(digits) or not digits:
-            raise BadTar(f"a header has a {what} that is no number: {_shown(field)}")
+            raise _no_number(field, what)
     return int(digits, 8)
+
+
+def _no_number(field: bytes, what: str) -> BadTar:
+    return BadTar(f"a header has a {what} that is no number: {_shown(field)}")
 
 
 def _shown(raw: bytes) -> str:
