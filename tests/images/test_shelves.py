@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from lambdalint.binaries import Probe, keep
 from lambdalint.model import Flaw, Form, Lacking, Package, UnreadablePackage
-from lambdalint.readers import flaws, gate, open_packages
+from lambdalint.readers import flaws, gate, open_package, open_packages
+from lambdalint.readers.layers import Layers
 from tests import imagewriter as make
 from tests.images.opened import entry, image, opened, refused, sorts
 
@@ -152,18 +155,43 @@ def test_files_are_read_though_nobody_foresaw_it(tmp_path: Path) -> None:
         assert package.read(entry(package, "srv/small.py"), 9) == b"x = 1"
 
 
-def test_passes_over_a_packed_layer_are_counted(tmp_path: Path) -> None:
+@pytest.mark.parametrize("whole", [bytes, make.zipped], ids=["layer", "archive"])
+def test_passes_over_a_packed_layer_are_counted(tmp_path: Path, whole: Callable[[bytes], bytes]) -> None:
+    """Files that nothing foresees cost a pass each, until there were too many; the report says which could not be read."""
     layer = make.zipped(make.tar(*(make.file(f"srv/{number}.bin", bytes(99)) for number in range(gate.PASSES + 2))))
-    package = opened(tmp_path / "x", make.packed_files(make.saved([layer])))
-    refused_at = None
+    package = opened(tmp_path / "x", whole(make.packed_files(make.saved([layer]))))
+    source = package.contents._source
+    assert isinstance(source, Layers)
+    assert (source.passes, package.contents.bytes_inflated) == (1, 0)
     for number in range(gate.PASSES + 2):
-        try:
-            assert package.read(entry(package, f"srv/{number}.bin"), 2 << 20) == bytes(99)
-        except Lacking:
-            refused_at = number
-            break
-    assert refused_at is not None
-    assert refused_at >= 2
+        one = entry(package, f"srv/{number}.bin")
+        if number < gate.PASSES - 1:
+            assert package.read(one, 2 << 20) == package.read(one, 2 << 20) == bytes(99)
+        else:
+            with pytest.raises(Lacking):
+                package.read(one, 2 << 20)
+        assert source.passes == min(number + 2, gate.PASSES)
+    assert package.contents.bytes_inflated == 99 * (gate.PASSES - 1)
+    assert sorts(package.contents.flaws) == [flaws.BeyondCap] * 3
+
+
+def test_what_is_probably_asked_for_costs_one_pass(tmp_path: Path) -> None:
+    """The sources beside one that is read, and all programs, come by only once more."""
+    sources = [make.file(f"var/task/{number}.py", b"#" * (5 << 18)) for number in range(20)]  # more than is remembered at once
+    programs = [make.file(f"usr/lib/{number}.so", b"\x7fELF" + bytes(60)) for number in range(20)]
+    layer = make.tar(make.folders("var/task", "usr/lib"), *sources, *programs)
+    (tmp_path / "x").write_bytes(make.packed_files(make.saved([make.zipped(layer)])))
+    package = open_package(str(tmp_path / "x"), probe=Probe(), keep=keep)
+    source = package.contents._source
+    assert isinstance(source, Layers)
+    package.contents.fetch([entry(package, f"var/task/{number}.py") for number in range(5)])
+    assert source.passes == 2
+    for number in range(5):
+        package.read(entry(package, f"var/task/{number}.py"), 9)
+    assert source.passes == 2
+    for number in range(20):
+        assert package.contents.learned(entry(package, f"usr/lib/{number}.so")) is not None
+    assert source.passes == 3
 
 
 def test_an_archive_that_shrinks_while_it_is_read(tmp_path: Path) -> None:
