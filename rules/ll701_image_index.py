@@ -23,6 +23,8 @@ PLATFORMS = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}
 def what(names: list[str], attestations: int) -> str:
     shown = ", ".join(sorted(names))
     beside = "" if not attestations else "an attestation" if attestations == 1 else f"{attestations} attestations"
+    if not names:
+        return f"nothing but {beside}" if beside else "nothing at all"
     if len(names) == 1:
         return f"{shown} with {beside or 'nothing beside it'}"
     return f"{len(names)} platforms ({shown})" + (f" and {beside}" if beside else "")

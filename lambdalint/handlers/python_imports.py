@@ -225,7 +225,11 @@ class Imports:
             return
         self._read += 1
         self._bytes_read += 0 if node.entry is None else node.entry.size
+        unknown = len(self.lacking)
         data = self._bytes(node, syntax.READ + 1)
+        if len(self.lacking) > unknown:  # nothing is known of what it binds
+            module.is_open = True
+            return
         parsed = syntax.parse(data, module.spec.path, self.minor)
         if parsed.fault is not None:
             fault = parsed.fault

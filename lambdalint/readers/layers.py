@@ -191,10 +191,9 @@ class Layers:
 
     def companions(self, entry: Entry) -> Sequence[Entry]:
         """Return what is probably asked for next of a layer that must be unpacked again: libraries, or sources where it matters."""
-        reading, record = self._at(entry)
-        if reading.part is not None:
+        if not isinstance(entry.record, int) or self._at(entry)[0].part is not None:
             return ()
-        number = record >> SHIFT
+        number = entry.record >> SHIFT
         mates = [
             mate for mate in self._entries
             if isinstance(mate.record, int) and mate.record >> SHIFT == number and mate is not entry
@@ -214,6 +213,7 @@ class Layers:
             for said, found, which in ((digest, reading.digest, what), (diff, reading.diff, f"{what}, unpacked")):
                 if said is not None and found is not None and said != found:
                     self.flaws.append(WrongDigest(which, reading.name, said, found))
+                    break  # other bytes unpack to others: one cause
         self.promised = []
 
     def note(self, entry: Entry, content: bytes | None, learned: object | None) -> None:
@@ -298,7 +298,7 @@ class Layers:
     def _at(self, entry: Entry) -> tuple[Reading, int]:
         record = entry.record
         if not isinstance(record, int):
-            raise Broken  # its holes are left out, in a way that is not read
+            raise Broken  # its holes are left out, in a way that is not read: what wants its bytes is skipped, and says so
         return self._readings[record >> SHIFT], record
 
 

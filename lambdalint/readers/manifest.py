@@ -114,7 +114,7 @@ class Walk:
             if index is None:
                 index = Index(document.text("mediaType") or media_type, digest, listed[1])
             else:
-                index = Index(index.media_type, index.digest, [*index.manifests, *listed[1]])
+                index = Index(index.media_type, index.digest, [*(one for one in index.manifests if one.digest != digest), *listed[1]])
             pointer = self.choose(listed[0], listed[1], document.name, index)
         raise Unusable(BeyondCap("indexes within indexes", gate.INDEXES + 1, gate.INDEXES))
 

@@ -53,7 +53,11 @@ class TooMuch(BadTar):
 
 
 class Member:
-    """One header's say. Its bytes, if it has any, come next; whoever wants them takes them before the next member."""
+    """One header's say. Its bytes, if it has any, come next; whoever wants them takes them before the next member.
+
+    Owners are left out: Lambda runs the code as a user that owns nothing of it, whoever built it
+    (https://docs.aws.amazon.com/lambda/latest/dg/images-create.html, read 2026-11-21), so that only the bits for others tell.
+    """
 
     __slots__ = ("hard", "kind", "mode", "odd", "raw", "size", "sparse", "target")
 
