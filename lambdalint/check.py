@@ -33,7 +33,9 @@ def run(packages: Sequence[str], variables: Level, flags: Level) -> int:
     outputs = _outputs(settings)
     for _, file in outputs:
         _refuse_unless_writable(file, targets.paths)
-    report = lint(_known(targets, settings.texts("require")), rules, judge)
+    opened = _known(targets, settings.texts("require"))
+    report = lint(opened, rules, judge)
+    targets.remember()
     for form, file in outputs:
         _write(report, form, file, settings)
     for crash in (crash for verdict in report.verdicts for crash in verdict.crashes):

@@ -40,8 +40,12 @@ class Targets:
             layers = [self._layer(layer) for layer in function.layers or () if not is_arn(layer)]
             for archive, package in self._open(path, function.architectures):
                 yield Target(archive, package, function, layers)
-            if self._cache is not None:  # all was judged, and more of it is known
-                self._cache.flush()
+            self.remember()  # all was judged, and more of it is known
+
+    def remember(self) -> None:
+        """Write what is known by now of layers to the cache, if there is one."""
+        if self._cache is not None:
+            self._cache.flush()
 
     def _layer(self, path: str) -> Target:
         if path not in self._layers:

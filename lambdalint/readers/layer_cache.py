@@ -12,8 +12,9 @@ import os
 import time
 from collections.abc import Sequence
 from typing import Final
+from weakref import ref
 
-from lambdalint.readers import gate, layers
+from lambdalint.readers import gate, sums
 from lambdalint.readers.layer import Interest
 from lambdalint.readers.layer_record import STRANGE, pack, unpack
 from lambdalint.readers.layers import Reading
@@ -36,8 +37,8 @@ class LayerCache:
         """Make the directory if it is not there. Raises NotAFile for one that cannot be used."""
         gate.check_own_directory(folder)
         self._folder: Final = folder
-        #: Layers that were opened since the last ``flush``, with what they are remembered by.
-        self._open: list[tuple[str, Reading, Interest]] = []
+        #: Layers that are open, with what they are remembered by; those that nobody looks at any more are gone.
+        self._open: list[tuple[str, ref[Reading], Interest]] = []
 
     def read(self, part: Part, promised: str | None, reading: Reading, label: str, interest: Interest) -> Reading | None:
         """Return what is remembered of a layer. None: nothing, or nothing that is whole.
@@ -60,7 +61,7 @@ class LayerCache:
         except STRANGE:
             return None
         reading.digest = digest
-        self._open.append((key, reading, interest))
+        self._open.append((key, ref(reading), interest))
         return reading
 
     def digest_of(self, part: Part) -> str:
@@ -69,13 +70,16 @@ class LayerCache:
         if known is not None:
             return known
         stamp = part.stamp
-        found = layers.digest_of(part)
+        found = sums.digest_of(part)
         self.note_digest(part, stamp, found)
         return found
 
     def note_digest(self, part: Part, stamp: str, digest: str) -> None:
-        """Remember the digest that a file had, if nobody can have written to it since its ``stamp`` was taken."""
-        if part.stamp == stamp and part.changed < time.time() - _RACY:
+        """Remember the digest that a file had, if nobody can have written to it since its ``stamp`` was taken.
+
+        Where a file's times can be set back, as on Windows, its stamp proves nothing.
+        """
+        if os.name == "posix" and part.stamp == stamp and part.changed < time.time() - _RACY:
             self._save(stamp, [digest.encode()])
 
     def keep(self, part: Part, stamp: str, reading: Reading, interest: Interest) -> None:
@@ -85,15 +89,20 @@ class LayerCache:
         self.note_digest(part, stamp, reading.digest)
         key = _key(reading.digest, interest)
         self._save(key, pack(reading, interest.memory))
-        self._open.append((key, reading, interest))
+        self._open.append((key, ref(reading), interest))
 
     def flush(self) -> None:
-        """Remember what rules read and learned of layers since they were opened, and forget that they were."""
-        for key, reading, interest in self._open:
+        """Remember what rules read and learned of layers since they were opened."""
+        still = []
+        for key, there, interest in self._open:
+            reading = there()
+            if reading is None:
+                continue
+            still.append((key, there, interest))
             if reading.grew and reading.fault is None:
                 self._save(key, pack(reading, interest.memory))
                 reading.grew = False
-        self._open = []
+        self._open = still
 
     def _known(self, part: Part) -> str | None:
         """Return the digest of a file that was seen before. None: it was not, or may have been written to since."""
@@ -121,7 +130,8 @@ class LayerCache:
         path = self._path(key)
         rough = f"{path}.{os.getpid()}"
         try:
-            with open(rough, "wb") as file:
+            # What is remembered of a private image is private too.
+            with open(rough, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
                 file.write(_FORMAT + _sum(key, body))
                 file.writelines(body)
             os.replace(rough, path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +15,7 @@ from lambdalint.readers.sniff import HEAD as SNIFFED
 from lambdalint.readers.sniff import is_tar, what_instead
 from lambdalint.readers.sums import Sums
 from lambdalint.readers.tar import BLOCK, BadTar
-from lambdalint.readers.unpack import BadStream, Part, packing, unpacked
+from lambdalint.readers.unpack import BadStream, Part, packing, pieces, unpacked
 
 if TYPE_CHECKING:
     from lambdalint.readers.store import Store
@@ -33,7 +32,7 @@ class Reading:
     """One layer as stored, after it was gone through."""
 
     __slots__ = (
-        "compression", "diff", "digest", "fault", "grew", "name", "packed_size", "part", "scan", "trailing", "unpacked_size",
+        "__weakref__", "compression", "diff", "digest", "fault", "grew", "name", "packed_size", "part", "scan", "trailing", "unpacked_size",
     )  # fmt: skip
 
     def __init__(self, name: str, scan: Scan) -> None:
@@ -55,20 +54,12 @@ class Reading:
         self.grew = False
 
 
-def digest_of(part: Part) -> str:
-    """Compute the digest of bytes in a file."""
-    total = hashlib.sha256()
-    for chunk in _big_pieces(part):
-        total.update(chunk)
-    return f"sha256:{total.hexdigest()}"
-
-
 def read_part(part: Part, reading: Reading, interest: Interest, label: str, *, verify: bool) -> Reading:
     """Go through a layer that lies in a file."""
     head = part.at(0, SNIFFED)
     reading.packed_size = part.size
     if packing(head) != "none":
-        return read_flow(_big_pieces(part), part.size, head, reading, interest, label, verify=verify)
+        return read_flow(pieces(part, _STEP), part.size, head, reading, interest, label, verify=verify)
     if (other := _other_format(head, part.size)) is not None:
         reading.compression, reading.fault = other, f"is {other}, and no tar"
         return reading
@@ -148,13 +139,6 @@ def _other_format(head: bytes, size: int) -> str | None:
     if not head or is_tar(head) or not head[:BLOCK].strip(b"\0"):
         return None
     return what_instead(head[:SNIFFED], size).what
-
-
-def _big_pieces(part: Part) -> Iterator[bytes]:
-    at = 0
-    while chunk := part.at(at, _STEP):
-        at += len(chunk)
-        yield chunk
 
 
 class Layers:

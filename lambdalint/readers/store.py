@@ -12,8 +12,9 @@ from lambdalint.model import Kind
 from lambdalint.readers import gate
 from lambdalint.readers.blob import Blob
 from lambdalint.readers.layer import Interest, Scan, tidy
-from lambdalint.readers.layers import Reading, digest_of, read_flow, read_part
+from lambdalint.readers.layers import Reading, read_flow, read_part
 from lambdalint.readers.runs import Flowing, Positioned, Slice
+from lambdalint.readers.sums import digest_of
 from lambdalint.readers.tar import Member, walk
 from lambdalint.readers.unpack import Part, packing, pieces, unpacked
 

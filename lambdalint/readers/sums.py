@@ -5,12 +5,23 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Final
 
+from lambdalint.readers.unpack import Part, pieces
+
 if TYPE_CHECKING:
     from queue import SimpleQueue
     from threading import Semaphore, Thread
 
 #: Pieces that may wait to be summed: of 256 KiB each, so that memory stays bounded.
 _WAITING: Final = 16
+_STEP: Final = 1 << 18
+
+
+def digest_of(part: Part) -> str:
+    """Return the digest of bytes in a file."""
+    total = hashlib.sha256()
+    for piece in pieces(part, _STEP):
+        total.update(piece)
+    return f"sha256:{total.hexdigest()}"
 
 
 class Sums:

@@ -57,10 +57,10 @@ def packing(head: bytes) -> str:
     return "none"
 
 
-def pieces(part: Part) -> Iterator[bytes]:
+def pieces(part: Part, step: int = _IN) -> Iterator[bytes]:
     """Yield all bytes of a part as they are."""
     at = 0
-    while chunk := part.at(at, min(_IN, part.size - at)):
+    while chunk := part.at(at, min(step, part.size - at)):
         at += len(chunk)
         yield chunk
 

@@ -10,7 +10,7 @@ import pytest
 
 from lambdalint.contents import HEAD
 from lambdalint.model import Package
-from lambdalint.readers import blob, flaws, layer_cache, layer_record, layers, open_package
+from lambdalint.readers import blob, flaws, layer_cache, layer_record, open_package, sums
 from lambdalint.readers.gate import NotAFile
 from lambdalint.readers.unpack import Part
 from tests import imagewriter as make
@@ -116,13 +116,13 @@ def test_digests_of_plain_layers_are_remembered(image: Path, monkeypatch: pytest
     files = make.saved(LAYERS)
     saved.write_bytes(make.packed_files(files))
     summed = []
-    digest_of = layers.digest_of
+    digest_of = sums.digest_of
 
     def count(part: Part) -> str:
         summed.append(part)
         return digest_of(part)
 
-    monkeypatch.setattr(layers, "digest_of", count)
+    monkeypatch.setattr(sums, "digest_of", count)
     for _ in range(2):
         package = opened(saved)
         package.contents.verify()
@@ -202,9 +202,11 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return counted
 
 
-@pytest.mark.parametrize("form", ["text", "json"])
-def test_with_a_cache_the_report_is_the_same_and_little_is_read(face: Face, function: str, reads: list[int], form: str) -> None:
-    options = (function, "--output-format", form, "-v", "--as-of", "2026-11-21")
+@pytest.mark.parametrize("more", [("text",), ("json",), ("json", "--require", "handler")])
+def test_with_a_cache_the_report_is_the_same_and_little_is_read(
+    face: Face, function: str, reads: list[int], more: tuple[str, ...]
+) -> None:
+    options = (function, "-v", "--as-of", "2026-11-21", "--output-format", *more)
     code, plain, err = face.run(*options)
     assert (code, err) == (1, "")
     assert "native.so" in plain
@@ -215,7 +217,8 @@ def test_with_a_cache_the_report_is_the_same_and_little_is_read(face: Face, func
         told.append(sum(reads))
     assert told[0] > 2 << 20
     assert max(told[1:]) < 20_000  # the documents, and how the layers begin
-    assert (face.directory / "cache").stat().st_mode & 0o077 == 0
+    kept = face.directory / "cache"
+    assert [path.stat().st_mode & 0o077 for path in (kept, *kept.iterdir())] == [0] * (1 + len(list(kept.iterdir())))
 
 
 def test_no_verify_remembers_what_was_verified(face: Face, function: str) -> None:
