@@ -225,10 +225,9 @@ class Imports:
             return
         self._read += 1
         self._bytes_read += 0 if node.entry is None else node.entry.size
-        unknown = len(self.lacking)
+        before = len(self.lacking)
         data = self._bytes(node, syntax.READ + 1)
-        if len(self.lacking) > unknown:  # nothing is known of what it binds
-            module.is_open = True
+        if len(self.lacking) > before:
             return
         parsed = syntax.parse(data, module.spec.path, self.minor)
         if parsed.fault is not None:
