@@ -20,7 +20,7 @@ CODE = re.compile(r"\.(so(\.\d+)*|node|jar|dll|class|pyd|wasm)$|(^|/)bootstrap$"
 
 @rule("LL206", "git-lfs-pointer", Severity.ERROR, Phase.INIT)
 def git_lfs_pointer(code: Package, contents: Contents) -> Iterator[Hit]:
-    places = [entry for entry in code.files() if 100 < entry.size < 1024 and contents.head(entry).startswith(POINTER)]
+    places = [entry for entry in code.files() if len(POINTER) < entry.size < 1024 and contents.head(entry).startswith(POINTER)]
     binaries = [entry for entry in places if CODE.search(entry.path)]
     data = [entry for entry in places if entry not in binaries]
     if binaries:

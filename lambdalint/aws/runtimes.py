@@ -219,8 +219,9 @@ def looks_future(name: str) -> bool:
     row = next(newest, None)
     if row is None or not row.version:
         return False
-    # Ten majors ahead is a slip of the key (python31.2), not a release.
-    return row.number < _numbers(plain) and _numbers(plain)[0] <= row.number[0] + 10
+    # More than ten ahead is a slip of the key (python31.2, python3.99), not a release.
+    told = _numbers(plain)
+    return row.number < told and all(new <= old + 10 for new, old in zip(told, row.number, strict=False))
 
 
 def _by_number(name: str, number: tuple[int, ...], rows: list[Runtime]) -> str | None:

@@ -27,14 +27,14 @@ BOOTSTRAPS: Final = (f"{TASK}/bootstrap", f"{OPT}/bootstrap")
 _BINARY: Final = (
     b"\x7fELF", b"MZ", b"\xfe\xed\xfa\xce", b"\xfe\xed\xfa\xcf", b"\xce\xfa\xed\xfe", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe",
 )  # fmt: skip
-#: What else is found in a program's place, and what it is.
+#: What else is found in a program's place, what it is, and what to do.
 _OTHER: Final = (
-    (b"\xef\xbb\xbf#!", "starts with a byte order mark, so its #! is not seen"),
-    (b"\xff\xfe", "is text in UTF-16, in which #! is not seen"),
-    (b"\xfe\xff", "is text in UTF-16, in which #! is not seen"),
-    (b"PK\x03\x04", "is itself a zip archive"),
-    (b"\x1f\x8b", "is a gzip file"),
-    (b"\x00asm", "is WebAssembly, which the kernel cannot start"),
+    (b"\xef\xbb\xbf#!", "starts with a byte order mark, so its #! is not seen", "save it as UTF-8 without a byte order mark"),
+    (b"\xff\xfe", "is text in UTF-16, in which #! is not seen", "save it as UTF-8"),
+    (b"\xfe\xff", "is text in UTF-16, in which #! is not seen", "save it as UTF-8"),
+    (b"PK\x03\x04", "is itself a zip archive", "unpack it first, and zip the program in it"),
+    (b"\x1f\x8b", "is a gzip file", "unpack it first, and zip the program in it"),
+    (b"\x00asm", "is WebAssembly, which the kernel cannot start", "compile for Linux, or bring a program that runs WebAssembly"),
 )
 #: Judged by its own rule, which says what it stands for.
 _LFS_POINTER: Final = b"version https://git-lfs.github.com/spec/"
@@ -110,12 +110,14 @@ def _no_format(node: Node, head: bytes) -> Fault:
     assert entry is not None
     aws = _cannot(node, errors.OTHER_FORMAT)
     if not entry.size:
-        return _fault(Sort.BOOTSTRAP, node, "the file is empty, and the kernel cannot start it", aws)
-    for magic, what in _OTHER:
+        message = "the file is empty, and the kernel cannot start it"
+        return _fault(Sort.BOOTSTRAP, node, message, aws, "look why the build left it empty")
+    for magic, what, fix in _OTHER:
         if head.startswith(magic):
-            return _fault(Sort.BOOTSTRAP, node, f"the file {what}", aws)
+            return _fault(Sort.BOOTSTRAP, node, f"the file {what}", aws, fix)
     if head.lstrip().startswith(b"#!"):
-        return _fault(Sort.SHEBANG, node, "its #! is not at the very start of the file, so it is not seen", aws)
+        message = "its #! is not at the very start of the file, so it is not seen"
+        return _fault(Sort.SHEBANG, node, message, aws, "take out what stands before the #!")
     message = "it is neither a program nor a script that names its interpreter: it does not start with #!"
     return _fault(Sort.SHEBANG, node, message, aws, "put #!/bin/sh, or the interpreter it is written for, on its first line")
 

@@ -110,12 +110,13 @@ class _Finder:
         self._disk: Final = disk
         self._name: Final = name
         self._resolver: Final = Resolver(disk)
-        self._faults: Final = Faults(disk, unsure=bool(_HOOKS.search(options)) or EXEC_WRAPPER in environment)
+        detects = _turned_on(options, "detect-module")
+        self._faults: Final = Faults(disk, unsure=bool(_HOOKS.search(options)) or EXEC_WRAPPER in environment, detects=detects)
         self._graph: Final = Graph(
             disk,
             self._faults,
             # On by itself since 20.19; Lambda turns it off from nodejs22.x on.
-            detects=disk.major == 20 or _turned_on(options, "detect-module"),
+            detects=disk.major == 20 or detects,
             requires_esm=_turned_on(options, "require-module"),
         )
 

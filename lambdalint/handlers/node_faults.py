@@ -22,12 +22,15 @@ SYNTAX: Final = "Runtime.UserCodeSyntaxError"
 class Faults:
     """The faults of one function, in the order in which they are met; none twice."""
 
-    __slots__ = ("_disk", "_found", "_said", "hooked", "unsure")
+    __slots__ = ("_detects", "_disk", "_found", "_said", "hooked", "unsure")
 
-    def __init__(self, disk: Disk, *, unsure: bool) -> None:
+    def __init__(self, disk: Disk, *, unsure: bool, detects: bool = False) -> None:
         self._disk: Final = disk
         #: Something unknown runs before the function: no fault is certain.
         self.unsure: Final = unsure
+        #: NODE_OPTIONS asks for ES modules to be told by their syntax. Node.js itself does not take one by ``require`` then, unless it
+        #: requires ES modules too; which of its flags Lambda leaves out is not on record.
+        self._detects: Final = detects
         #: The function's own code may change how modules are found.
         self.hooked = False
         self._found: list[Fault] = []
@@ -112,7 +115,8 @@ class Faults:
             message = f"line {trouble.line} is not JavaScript that Node.js {self._disk.major} reads: {said}"
         sort = Sort.DIALECT if trouble.dialect else Sort.SYNTAX
         aws = Aws(SYNTAX, f"SyntaxError: {trouble.text}")
-        self.put(sort, message, module.node, line=trouble.line, aws=aws, fix=fix)
+        severity = Severity.WARNING if self._detects and trouble.dialect and not module.esm else None
+        self.put(sort, message, module.node, line=trouble.line, aws=aws, fix=fix, severity=severity)
 
     def _why_commonjs(self, module: Module) -> str:
         if not module.path.endswith(".js"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -58,13 +59,15 @@ def _misplaced(disk: Disk, name: str) -> Cause | None:
     spots = [f"{OPT}/node_modules", OPT, f"{OPT}/nodejs"]
     for base in (OPT, f"{OPT}/nodejs"):
         found = disk.directory(base)
-        spots += [f"{base}/{child}/node_modules" for child in sorted(found.children or ()) if child != "node_modules"] if found else []
+        children = [child for child in sorted((found.children or ()) if found else ()) if child != "node_modules"]
+        spots += [f"{base}/{child}/node_modules" for child in children]
+        spots += [f"{base}/{child}/nodejs/node_modules" for child in children if base == OPT]
     for spot in spots:
         node = disk.directory(f"{spot}/{name}")
         entry = None if node is None else _first_entry(node)
         if entry is not None:
             text = f"the layer has it at {spot.removeprefix(OPT).lstrip('/') or 'its root'}, but Node.js looks in nodejs/node_modules"
-            return Cause(text, places=(entry,), fix="put node_modules into a folder named nodejs and zip that folder", proves=True)
+            return Cause(text, places=(entry,), fix=_into_place(disk, spot, name), proves=True)
     top = disk.directory(TASK)
     for child in sorted((top.children or {}) if top is not None else {}):
         node = disk.directory(f"{TASK}/{child}/node_modules/{name}")
@@ -73,6 +76,19 @@ def _misplaced(disk: Disk, name: str) -> Cause | None:
             text = f"it lies in {child}/node_modules, where this file does not look"
             return Cause(text, places=(entry,), fix=f"put node_modules at the root of the package, or the code into {child}")
     return None
+
+
+def _into_place(disk: Disk, spot: str, name: str) -> str:
+    """Return how a layer's package gets where Node.js looks."""
+    here = f"{spot}/{name}".removeprefix(f"{OPT}/")
+    if spot == f"{OPT}/node_modules":
+        return "put node_modules into a folder named nodejs and zip that folder"
+    if re.fullmatch("nodejs/node[0-9]+", posixpath.dirname(spot).removeprefix(f"{OPT}/")):
+        return f"build the layer with nodejs{disk.major}.x, into nodejs/node_modules or nodejs/node{disk.major}/node_modules"
+    if spot.endswith("/nodejs/node_modules"):
+        outer = spot.removeprefix(f"{OPT}/").partition("/")[0]
+        return f"zip what is in {outer}/ and not the folder: cd {outer} && zip -r ../layer.zip ."
+    return f"move {here} to nodejs/node_modules/{name} in the layer"
 
 
 def _first_entry(node: Node) -> Entry | None:
@@ -101,10 +117,20 @@ def _listed(disk: Disk, name: str, parent: str) -> Cause:
     return Cause(fix=f"npm install {name} and zip node_modules with the code, or bundle it")
 
 
+def _by_exports(failure: Failure) -> str | None:
+    """Return what to do about a package that is there, but does not offer what is asked for. None: it is something else."""
+    said = failure.aws.message
+    if said.startswith('No "exports" main') and " imported from " not in said:
+        return f"import {failure.specifier} from an ES module, or take a version of it that can be required"
+    if said.startswith("Package subpath"):
+        return "take a path that the package's exports give, or the version of it that the code was written for"
+    return None
+
+
 def _relative(disk: Disk, failure: Failure, parent: str) -> Cause:
     specifier = failure.specifier
     if not specifier.startswith("."):
-        return Cause()
+        return Cause(fix=_by_exports(failure))
     base = posixpath.normpath(posixpath.join(posixpath.dirname(parent), specifier))
     for tail in (*_CODE, ".json", "/index.js", "/index.mjs", *_SOURCES):
         if disk.file(base + tail) is not None:

@@ -57,6 +57,8 @@ class Wording:
 
     def form(self, why: str, aws: Aws) -> Fault:
         text = self.member if aws.code == "Runtime.MalformedHandlerName" else self.text
+        if aws.code == "Runtime.BuiltInModuleConflict":
+            return self._built_in(why, aws)
         near = layout.meant(self.filesystem, text, self.minor) or layout.holder(self.filesystem, self.member)
         if near is None:
             places: list[Entry | str] = []
@@ -64,6 +66,12 @@ class Wording:
         else:
             places, fix = self.place(near[1]), f"set the handler to {near[0]}"
         return Fault(Sort.FORM, f"{text!r} leads to no module: {why}", places=places, aws=aws, fix=fix, setting="Handler")
+
+    def _built_in(self, why: str, aws: Aws) -> Fault:
+        near = layout.meant(self.filesystem, self.text, self.minor)
+        places = [] if near is None else self.place(near[1])
+        fix = f"rename the file, for instance to my_{self.module.rpartition('/')[2]}.py, and set the handler to that"
+        return Fault(Sort.FORM, f"{self.text!r} leads to no module: {why}", places=places, aws=aws, fix=fix, setting="Handler")
 
     def too_long(self, parent: Module, aws: Aws) -> Fault:
         """``app.py.handler`` or ``app.Handler.run``: what stands before is a file, not a package."""
