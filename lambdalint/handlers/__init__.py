@@ -26,6 +26,8 @@ class Sort(enum.Enum):
     IMPORT = "something that is surely imported is in no place where the runtime looks"
     DIALECT = "ES module and CommonJS mixed up"
     SHADOW = "a file of the package hides a module that the runtime or the language needs, or is hidden by one"
+    METADATA = "code asks for the metadata of a distribution, which was not packaged"
+    SDK = "a part of the SDK is packaged, and does not go with the runtime's"
     VERSION = "built for a newer language or framework than the runtime has"
     MANIFEST = "a file that describes the program to the runtime is missing or wrong"
     BOOTSTRAP = "a custom runtime has no bootstrap that could start"

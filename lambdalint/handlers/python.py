@@ -100,6 +100,8 @@ class _Path:
                 absent = module.names.get(self.member) is None and self._is_surely_absent(module)
                 faults += [self.wording.unbound(module)] if absent else []
             faults += [*self.skim(loaded), *self.shadows()]
+            if not problems:
+                faults += self.lean(loaded)
         nodes = [node for one in loaded if (node := one.spec.node) is not None]
         if module is not None and (own := module.spec.node) is not None:
             nodes = [own, *(node for node in nodes if node is not own)]
@@ -134,6 +136,15 @@ class _Path:
 
         for problem in Skim(self.imports).problems(loaded):
             yield self.wording.failed(problem)
+
+    def lean(self, loaded: list[Module]) -> Iterator[Fault]:
+        """Judge what is asked of installed distributions but their code."""
+        asks = any(name in self.imports.modules for name in ("importlib", "importlib.metadata", "boto3", "botocore"))
+        if asks or any(one.tree is None and one.spec.node is not None for one in loaded):
+            from lambdalint.handlers import python_distributions as distributions
+
+            yield from distributions.metadata(self.imports, loaded, self.module)
+            yield from distributions.sdk(self.imports, self.module)
 
     def shadows(self) -> Iterator[Fault]:
         """Yield files beside the handler that bear a name of the standard library's."""
