@@ -1,6 +1,6 @@
 """The package holds nothing.
 
-An archive without entries opens, and AWS refuses it:
+An archive without entries, or with directories alone, opens, and AWS refuses it:
 ``InvalidParameterValueException: Uploaded file must be a non-empty zip``. A glob that matched no file, or a build that
 wrote its output elsewhere, is the usual reason.
 
@@ -11,12 +11,14 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-function-zip.
 
 from collections.abc import Iterator
 
-from lambdalint import Archive, Hit, Phase, Severity, rule
+from lambdalint import Archive, Hit, Kind, Package, Phase, Severity, rule
 from lambdalint.aws import errors
 from lambdalint.readers import flaws
 
 
 @rule("LL102", "empty-package", Severity.ERROR, Phase.UPLOAD)
-def empty_package(archive: Archive) -> Iterator[Hit]:
+def empty_package(archive: Archive, package: Package) -> Iterator[Hit]:
     for _ in archive.of(flaws.NoEntries):
         yield Hit(None, "it holds no entries at all", aws=errors.EMPTY_ZIP)
+    if package.entries and all(entry.kind is Kind.DIR for entry in package.entries):
+        yield Hit(None, "it holds directories and no file", aws=errors.EMPTY_ZIP)

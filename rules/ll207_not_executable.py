@@ -3,7 +3,7 @@
 Lambda starts ``bootstrap``, every file directly in a layer's ``extensions/`` and the exec wrapper as programs, so others
 need the execute bit: ``fork/exec /var/task/bootstrap: permission denied`` (``Runtime.InvalidEntrypoint``,
 ``PermissionDenied`` for an extension, exit status 126 for a wrapper). A zip made on Windows records no modes, which
-means not executable. Other programs and scripts are a note: your code may start them.
+means not executable. Other programs are a warning, and scripts a note: your code may start them (``spawn EACCES``).
 
 Fix: ``chmod 755`` on it before zipping; on Windows zip with ``build-lambda-zip``, WSL or Docker.
 
@@ -12,7 +12,7 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-deployment.
 
 from collections.abc import Iterator
 
-from lambdalint import Contents, Entry, Extensions, Hit, Package, Phase, Scope, Severity, Surely, rule
+from lambdalint import Aws, Contents, Entry, Extensions, Hit, Package, Phase, Scope, Severity, Surely, rule
 from lambdalint.aws import errors
 from lambdalint.binaries import is_elf_program
 from lambdalint.model import OTHERS_EXECUTE
@@ -21,9 +21,12 @@ from lambdalint.model import OTHERS_EXECUTE
 MODULES = (".py", ".pyx", ".js", ".mjs", ".cjs", ".rb", ".pl", ".ts")
 
 
-def is_program(entry: Entry, contents: Contents) -> bool:
-    head = contents.head(entry)
-    return (head.startswith(b"#!/") and not entry.path.endswith(MODULES)) or is_elf_program(entry, contents)
+def refused(entry: Entry, scope: Scope, surely: Surely) -> Aws:
+    """An exec wrapper is started by a shell script of the runtime, all else by Lambda."""
+    bootstrap = any(node.path.endswith("/bootstrap") and node.entry is not entry for node in surely.programs)
+    if bootstrap or entry.path == "bootstrap" or entry.path.startswith("extensions/") or not scope.root:
+        return errors.not_executable(entry.path, scope.root)
+    return errors.exit_status(126)
 
 
 def executable(entry: Entry) -> bool:
@@ -34,7 +37,8 @@ def executable(entry: Entry) -> bool:
 def not_executable(
     code: Package, contents: Contents, scope: Scope, surely: Surely, extensions: Extensions
 ) -> Iterator[Hit]:
-    others: list[Entry] = []
+    programs: list[Entry] = []
+    scripts: list[Entry] = []
     never = {extension.entry for extension in extensions if not extension.is_program}  # the bit would not help them
     for entry in code.files():
         if executable(entry) or entry in never:
@@ -43,8 +47,13 @@ def not_executable(
             mode = "the zip records no mode for it" if entry.mode is None else f"mode {entry.mode:04o}"
             message = f"{mode}, so others may not execute it, and Lambda starts it"
             fix = f"chmod 755 {entry.path} before zipping" if scope.root else f"RUN chmod 755 /{entry.path} in the Dockerfile"
-            yield Hit(entry, message, aws=errors.not_executable(entry.path, scope.root), fix=fix)
-        elif entry.mode is not None and is_program(entry, contents):
-            others.append(entry)
-    if others:
-        yield Hit(others, "a program without the execute bit: it cannot be started as it is", severity=Severity.NOTE)
+            yield Hit(entry, message, aws=refused(entry, scope, surely), fix=fix)
+        elif entry.mode is not None and is_elf_program(entry, contents) and ".so" not in entry.path.rpartition("/")[2]:
+            programs.append(entry)
+        elif entry.mode is not None and contents.head(entry).startswith(b"#!/") and not entry.path.endswith(MODULES):
+            scripts.append(entry)
+    said = "without the execute bit: it cannot be started as it is"
+    if programs:
+        yield Hit(programs, f"a program {said}", severity=Severity.WARNING, fix=f"chmod 755 {programs[0].path} before zipping")
+    if scripts:
+        yield Hit(scripts, f"a script {said}", severity=Severity.NOTE)

@@ -226,7 +226,7 @@ def test_a_newer_runtime_may_exist(name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "nodejs13.x", "nodejs25.x", "nodejs28", "nodejs280.x", "python3.1", "python312", "python31.2", "java24",
+        "nodejs13.x", "nodejs25.x", "nodejs28", "python3.99", "nodejs280.x", "python3.1", "python312", "python31.2", "java24",
         "java8.al2022", "java21.al2023", "dotnet8.0", "dotnet9", "ruby3.5", "go2.x", "provided.al2022", "provided.al3",
         "custom2", "Python3.16", "python3.16 ", "python3." + "9" * 5000, "",
     ],

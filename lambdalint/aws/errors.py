@@ -240,6 +240,11 @@ def not_executable(path: str, root: str = "/var/task") -> Aws:
     return cannot_start(path, NOT_EXECUTABLE, root)
 
 
+def exit_status(status: int) -> Aws:
+    """Return what is said of a program that ends before it asked for work."""
+    return Aws("Runtime.ExitError", f"Runtime exited with error: exit status {status}")
+
+
 def no_bootstrap(candidates: Iterable[str] = ("/var/task/bootstrap", "/opt/bootstrap")) -> Aws:
     """Return what a missing program gives: a custom runtime's bootstrap, or the words of an image's entrypoint."""
     return Aws(INVALID_ENTRYPOINT, f"Couldn't find valid bootstrap(s): [{' '.join(candidates)}]")

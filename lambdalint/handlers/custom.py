@@ -92,17 +92,12 @@ def _script(
     if found is None:
         interpreter = filesystem.find(shebang.interpreter)
         return Resolution([interpreter] if isinstance(interpreter, Node) and interpreter.is_file else ())
-    aws: Aws | None = _cannot(node, errors.NOT_FOUND) if found.status is None else exit_status(found.status)
+    aws: Aws | None = _cannot(node, errors.NOT_FOUND) if found.status is None else errors.exit_status(found.status)
     if found.severity is not None:
         aws = None
     assert node.entry is not None
     fault = Fault(Sort.SHEBANG, found.why, places=[node.entry], aws=aws, fix=found.fix, line=1, severity=found.severity)
     return Resolution(faults=[fault])
-
-
-def exit_status(status: int) -> Aws:
-    """Return what is said of a program that ends before it asked for work."""
-    return Aws("Runtime.ExitError", f"Runtime exited with error: exit status {status}")
 
 
 def _no_format(node: Node, head: bytes) -> Fault:

@@ -119,8 +119,11 @@ class _Path:
         if not self.imports.lacking:
             return
         lacking = self.imports.lacking[0]
-        sure = module is not None and module.spec.sort is not Made.OPAQUE
-        yield from ((sort, lacking) for sort in ((Sort.IMPORT,) if sure else _SORTS[1:]))
+        sorts: tuple[Sort, ...] = _SORTS[1:]
+        if module is not None and module.spec.sort is not Made.OPAQUE:
+            unread = module.spec.sort is Made.SOURCE and module.tree is None and not module.data
+            sorts = (Sort.SYNTAX, Sort.IMPORT, Sort.MEMBER, Sort.SIGNATURE) if unread else (Sort.IMPORT,)
+        yield from ((sort, lacking) for sort in sorts)
 
     def closure(self, loaded: list[Module], problems: list[Problem]) -> Closure:
         """Follow what installed distributions import in their turn."""

@@ -178,16 +178,14 @@ def _urllib3(imports: Imports, urllib3: Spec | None, module: str) -> Iterator[Fa
         if found is None or int(found[1]) < 2 or urllib3 is None:
             continue
         said = "cannot import name 'DEFAULT_CIPHERS' from 'urllib3.util.ssl_' (/var/task/urllib3/util/ssl_.py)"
-        record = node.child("METADATA")
-        yield Fault(
-            Sort.SDK,
-            f"{shown(node, imports.search.filesystem).removesuffix('.dist-info')} comes from the package, botocore from the runtime, and on "
-            f"Python 3.{imports.minor} botocore asks for urllib3 below 1.27; older runtimes fail on it",
-            places=[*_entries(urllib3.node), *([record.entry] if record is not None and record.entry is not None else ())],
-            aws=Aws("Runtime.ImportModuleError", f"Unable to import module '{module}': {said}"),
-            fix="pip install --target . 'urllib3<2'\nor package boto3 too: pip install --target . boto3",
-            severity=Severity.WARNING,
-        )  # fmt: skip
+        message = (
+            f"{node.name.removesuffix('.dist-info')} comes from the package, botocore from the runtime, and on Python 3.{imports.minor} "
+            "botocore asks for urllib3 below 1.27; older runtimes fail on it"
+        )
+        aws = Aws("Runtime.ImportModuleError", f"Unable to import module '{module}': {said}")
+        fix = "pip install --target . 'urllib3<2'\npip install --target . boto3, so that all of it is packaged"
+        places = _entries(urllib3.node, node.child("METADATA"))
+        yield Fault(Sort.SDK, message, places=places, aws=aws, fix=fix, severity=Severity.WARNING)
         return
 
 

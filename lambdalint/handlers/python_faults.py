@@ -68,8 +68,7 @@ class Wording:
         return Fault(Sort.FORM, f"{text!r} leads to no module: {why}", places=places, aws=aws, fix=fix, setting="Handler")
 
     def _built_in(self, why: str, aws: Aws) -> Fault:
-        near = layout.meant(self.filesystem, self.text, self.minor)
-        places = [] if near is None else self.place(near[1])
+        places = self.place(self.filesystem.file(f"{self.filesystem.base}/{self.module}.py"))
         fix = f"rename the file, for instance to my_{self.module.rpartition('/')[2]}.py, and set the handler to that"
         return Fault(Sort.FORM, f"{self.text!r} leads to no module: {why}", places=places, aws=aws, fix=fix, setting="Handler")
 

@@ -61,7 +61,7 @@ class _Import:
         version = self.by_version()
         if version is not None:
             return Cause(f"{self.said}, {version[0]}", [self.node], version[1], self.filesystem)
-        found = self.by_place() or self.by_metadata()
+        found = self.by_backslash() or self.by_place() or self.by_metadata()
         if found is not None:
             return found
         if "." in self.name and self.parent:
@@ -93,6 +93,17 @@ class _Import:
             return f"as Python 2 called it; Python 3 has {_PYTHON2[self.top]}", f"import {_PYTHON2[self.top]}"
         if self.top in known.ELSEWHERE:
             return "which Python has on Windows or macOS only", f"import {self.top} only where it is there"
+        return None
+
+    def by_backslash(self) -> Cause | None:
+        """A module whose folders a zip made on Windows wrote into its name."""
+        tail = self.name.replace(".", "/")
+        starts = tuple(f"{folder}{tail}{end}" for folder in ("", "python/") for end in (".py", "/"))
+        for node in self.filesystem.walk("/"):
+            if "\\" in node.name and node.is_file and node.name.replace("\\", "/").startswith(starts):
+                said = f"{self.said}; found {shown(node, self.filesystem)}: the backslashes are part of its name, and part no folders"
+                fix = "zip with slashes in the names, as the AWS tools and Python's zipfile do"
+                return Cause(said, [node, self.node], fix, self.filesystem)
         return None
 
     def by_place(self) -> Cause | None:

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from lambdalint.aws import errors
 from lambdalint.filesystem import OPT, TASK, Filesystem, Missing, Node
 from lambdalint.handlers import Fault, Resolution, Sort
-from lambdalint.handlers.custom import bootstrap, exit_status
+from lambdalint.handlers.custom import bootstrap
 from lambdalint.handlers.shebang import LINE, Obstacle, Shebang, obstacle, parse, unread_layer
 from lambdalint.model import Entry, Lacking, Severity
 from lambdalint.surely import EXEC_WRAPPER
@@ -148,7 +149,7 @@ def _fault(entry: Entry, found: Obstacle, runtime: Runtime | None) -> Fault:
         # Measured: bash 5.2, of Amazon Linux 2023, says ``cannot execute: required file not found``; bash 4.2, of
         # Amazon Linux 2, ``bad interpreter`` (shell_execve in its execute_cmd.c returns EX_NOEXEC).
         status = 127 if runtime.os == "AL2023" else 126
-    aws = None if status is None or found.severity is Severity.WARNING else exit_status(status)
+    aws = None if status is None or found.severity is Severity.WARNING else errors.exit_status(status)
     return Fault(Sort.SHEBANG, found.why, places=[entry], aws=aws, fix=found.fix, line=1, severity=found.severity)
 
 
@@ -165,4 +166,4 @@ def _missing(filesystem: Filesystem, value: str) -> Fault:
     if near:
         message += f"; found {near[0].path}"
     fix = f"set {KEY} to the path of a script in the function (/var/task/...) or a layer (/opt/...), or remove it"
-    return Fault(Sort.WRAPPER, message, places=near[:1], aws=exit_status(127), fix=fix, setting=_SETTING)
+    return Fault(Sort.WRAPPER, message, places=near[:1], aws=errors.exit_status(127), fix=fix, setting=_SETTING)
