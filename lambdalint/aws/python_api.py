@@ -30,6 +30,7 @@ _GONE: Final = {
     "pkgutil": {12: "ImpImporter ImpLoader", 14: "find_loader get_loader"},
     "platform": {8: "dist linux_distribution popen"},
     "re": {13: "template"},
+    "ssl": {12: "RAND_pseudo_bytes match_hostname wrap_socket"},
     "string": {0: "join joinfields letters lower lowercase maketrans replace split strip upper uppercase"},
     "time": {8: "clock"},
     "types": {0: "ClassType DictType IntType ListType NoneTypes StringType StringTypes UnicodeType"},

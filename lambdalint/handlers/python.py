@@ -81,6 +81,11 @@ class _Path:
         return self._wording
 
     def resolve(self) -> Resolution:
+        unread = self.filesystem.unread
+        if unread and self.module.startswith("/opt/"):
+            # Makers of layers have people set /opt/python/tracer._handler, which the client as published refuses
+            # (https://github.com/lumigo-io/serverless-lumigo-plugin, read 2026-11-21).
+            return _unsure(Lacking(f"the content of {unread[0]}"))
         malformed = self.malformed()
         if malformed is not None:
             return Resolution(faults=[malformed])

@@ -51,7 +51,7 @@ class _Import:
         self.node = problem.node
         self.said = f"{shown(problem.node, filesystem)} imports {problem.name}"
         self.distribution = _DISTRIBUTIONS.get(self.top, self.top)
-        found = re.search(r"named '(.*)\.([^.']*)'(; .* is not a package)?", problem.text)
+        found = re.search(r"named '([^']*)\.([^.']*)'(; .* is not a package)?", problem.text)
         #: What is there of a dotted name. Empty: nothing.
         self.parent = ""
         if found is not None:
