@@ -42,6 +42,6 @@ def unreadable_file(code: Package, scope: Scope, surely: Surely) -> Iterator[Hit
         f"mode{'s' if len(modes) > 1 else ''} {told} keep{'s' if len(modes) == 1 else ''} others from reading "
         + ("it" if len(places) == 1 else "them"),
         severity=None if sure or everything else Severity.WARNING,
-        aws=errors.unreadable(places[0].path, scope.root),
+        aws=errors.unreadable(places[0].path, scope.root, surely.loaded[0].name if surely.loaded else None),
         fix=f"{WRITESTR}\nor {CHMOD}" if writestr else CHMOD if scope.root else RUN,
     )

@@ -250,9 +250,14 @@ def no_bootstrap(candidates: Iterable[str] = ("/var/task/bootstrap", "/opt/boots
     return Aws(INVALID_ENTRYPOINT, f"Couldn't find valid bootstrap(s): [{' '.join(candidates)}]")
 
 
-def unreadable(path: str, root: str = "/var/task") -> Aws | None:
-    """Return what a file's language says when it may not be read. None: that hangs on the program that reads it."""
+def unreadable(path: str, root: str = "/var/task", reader: str | None = None) -> Aws | None:
+    """Return what a file's language says when it may not be read. None: that hangs on the program that reads it.
+
+    ``reader``: the name of the handler's file, whose language reads data such as JSON. None: not known.
+    """
     stem, _, suffix = path.rpartition(".")
+    if suffix == "json" and reader is not None and not reader.endswith(("js", ".json")):
+        return Aws("PermissionError", f"[Errno 13] Permission denied: '{root}/{path}'") if reader.endswith(".py") else None
     if suffix == "py":
         return Aws("PermissionError", f"[Errno 13] Permission denied: '{root}/{path}'")
     if suffix in ("js", "mjs", "cjs", "json"):

@@ -91,7 +91,8 @@ class Faults:
         else:
             aws = Aws(SYNTAX, f"SyntaxError: Error parsing {path}: {manifest.fault}")
         message = f"{relative(path)} is not valid JSON, and Node.js reads it to load the code beside it"
-        self.put(Sort.MANIFEST, message, manifest.node, aws=aws)
+        fix = f"mend it: node -p \"JSON.parse(fs.readFileSync('{relative(path)}'))\" shows where it breaks off"
+        self.put(Sort.MANIFEST, message, manifest.node, aws=aws, fix=fix)
 
     def required_esm(self, node: Node, parent: str, scope: Manifest | None) -> None:
         """``require`` of an ES module."""
@@ -108,7 +109,9 @@ class Faults:
         fix = None
         if trouble.dialect and not module.esm:
             message = f"line {trouble.line} is ES module syntax, but {self._why_commonjs(module)}"
-            fix = f'add "type": "module" to package.json, or rename it to {name.removesuffix(".js")}.mjs, or build it as CommonJS'
+            stem, _, suffix = name.rpartition(".")
+            typed = '' if suffix == "cjs" else 'add "type": "module" to package.json, or '
+            fix = f"{typed}rename it to {stem if suffix in ('js', 'cjs') else name}.mjs, or build it as CommonJS"
         elif trouble.dialect:
             message = f"line {trouble.line} is not allowed in an ES module: {said}"
         else:
@@ -166,7 +169,9 @@ class Faults:
             )
         message = f"line {line} of {relative(module.path)} imports {name} from {specifier}, but {relative(other.path)} does not export it"
         aws = Aws(SYNTAX, f"SyntaxError: {text}")
-        self.put(Sort.IMPORT, message, module.node, other.node, line=line, aws=aws)
+        default = f"; of CommonJS take the default: import all from '{specifier}'" if not other.esm else ""
+        fix = f"export {name} from {relative(other.path)}, or import what it exports{default}"
+        self.put(Sort.IMPORT, message, module.node, other.node, line=line, aws=aws, fix=fix)
 
     def no_attribute(self, module: Module, path: str, line: int) -> None:
         """JSON imported as if it were code."""

@@ -144,7 +144,10 @@ def _relative(disk: Disk, failure: Failure, parent: str) -> Cause:
     for child in sorted((directory.children or {}) if directory is not None else {}):
         if child.casefold() == wanted or (child.casefold().startswith(f"{wanted}.") and child.endswith((*_CODE, ".json"))):
             return Cause(f"{failure.reason}; {child} is, and upper and lower case differ on Lambda", fix=f"write {child} as it is named")
-    return Cause()
+    if not base.startswith(f"{TASK}/"):
+        return Cause()
+    whole = relative(base) if "." in posixpath.basename(base) else f"{relative(base)}.js"
+    return Cause(fix=f"put {whole} into the package, or take out what asks for it")
 
 
 class Near:

@@ -134,6 +134,10 @@ class Wording:
         elif aws.message.endswith("null bytes"):
             message = "it holds NUL bytes, as a file saved as UTF-16 does"
             fix = "save it as UTF-8"
+        elif "codec can't decode" in problem.text:
+            fix = "save it as UTF-8, or name its encoding on the first line: # -*- coding: latin-1 -*-"
+        elif problem.text.startswith("Missing parentheses in call to 'print'"):
+            fix = "write it for Python 3: 2to3 -w ."
         return Fault(
             Sort.SYNTAX, message, places=self.place(problem.node), aws=aws, fix=fix, line=problem.line,
             severity=problem.severity,
@@ -155,6 +159,8 @@ class Wording:
             module, _, name = problem.name.rpartition(".")
             message = f"{where} imports {name} from {module}, which {self._lacks(module, name, problem)}"
             fix = f"import what {module} has, or define {name} there"
+            if "(unknown location)" in problem.text:
+                fix = f"package the distribution that brings {module}.{name}, often named {f'{module}.{name}'.replace('.', '-')}"
             own = self._own(module)
             if own is not None and self.imports.is_hidden(module, name):
                 return self.hidden_import(f"{where} imports {name} from {module}", own, aws)
