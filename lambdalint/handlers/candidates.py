@@ -67,9 +67,11 @@ def _odd(nodes: Sequence[Node]) -> _Nearest | None:
             inside = [below.entry for below in nodes if below.path.startswith(f"{node.path}/") and below.is_file]
             if any(entry is not None and entry.name == "bootstrap" for entry in inside):
                 return None  # told with where that file is
-            return _Nearest("bootstrap is a directory, which Lambda passes over", entries, None)
+            fix = "name the program itself bootstrap, and the directory otherwise"
+            return _Nearest("bootstrap is a directory, which Lambda passes over", entries, fix)
         if node.entry is not None and node.entry.kind is Kind.LINK:
-            return _Nearest(f"bootstrap is a link to {node.entry.target}, which is not there", entries, None)
+            fix = "pack what the link leads to, or the file in its place: zip -r follows links"
+            return _Nearest(f"bootstrap is a link to {node.entry.target}, which is not there", entries, fix)
     return None
 
 
@@ -87,6 +89,8 @@ def _named(nodes: Sequence[Node], place: str) -> _Nearest | None:
         return None
     nearest = min(alike, key=_depth)
     fix = f"mv {nearest.path} bootstrap" if not nearest.name.endswith(".zip") else None
+    if nearest.name.endswith(".exe"):
+        fix = "build it for Linux, under the name bootstrap: GOOS=linux go build -o bootstrap"
     return _Nearest(f"found {nearest.path}{_WHERE[place]}", [nearest], fix)
 
 

@@ -164,9 +164,12 @@ class Program:
         else:
             message += f"; found {_shown(found.elsewhere[0])}, but {found.why}"
             places += [node.entry for node in found.elsewhere[:1] if node.entry is not None]
+        in_layer = bool(found.elsewhere) and found.elsewhere[0].path.startswith(f"{OPT}/")
         aws = Aws("Init<LoadError>", f"cannot load such file -- {feature}")
         fix = self._remedy(found, require)
-        self.faults.append(Fault(Sort.IMPORT, message, places=places, aws=aws, fix=fix, line=require.line))
+        line = None if in_layer else require.line
+        # What lies wrong in a layer is the layer's fault.
+        self.faults.append(Fault(Sort.IMPORT, message, places=places[::-1] if in_layer else places, aws=aws, fix=fix, line=line))
 
     def _listed(self, feature: str) -> str:
         """Say so if the Gemfile names what is not packed."""
@@ -186,10 +189,15 @@ class Program:
     def _remedy(self, found: Absent, require: Require) -> str | None:
         install = "bundle config set --local path vendor/bundle && bundle install"
         if require.verb != "require" or (require.feature or "").startswith(("/", ".")):
-            return None
+            name = (require.feature or "").removesuffix(".rb")
+            return f"put {name}.rb into the package, beside what asks for it" if require.verb == "require_relative" else None
         if not found.elsewhere:
             return f"{install}, with the Ruby of the runtime, and pack vendor/ too"
         path = found.elsewhere[0].path
+        if path.startswith(f"{OPT}/"):
+            if "/gems/" in path:
+                return f"build the layer with the Ruby of the runtime, into ruby/gems/{self.path.abi}, its specifications/ too"
+            return f"move {path.removeprefix(f'{OPT}/')} to ruby/lib/{(require.feature or '').removesuffix('.rb')}.rb in the layer"
         if "/gems/" in path:
             return f"{install}, with the Ruby of the runtime: Lambda looks in vendor/bundle/ruby/{self.path.abi}"
         if path.startswith(f"{TASK}/"):

@@ -123,7 +123,8 @@ def _absent(filesystem: Filesystem, path: str) -> Obstacle | None:
             if lacking is not None:
                 raise lacking
             return None
-        return Obstacle(f"its first line names {path}, which is in neither the package nor a layer")
+        fix = f"put {path.rpartition('/')[2]} there, or give the layer that has it"
+        return Obstacle(f"its first line names {path}, which is in neither the package nor a layer", fix=fix)
     if found.is_dir:
         return Obstacle(f"its first line names {path}, which is a directory")
     return None

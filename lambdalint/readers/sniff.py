@@ -137,6 +137,8 @@ def _text_instead(text: str) -> NotAPackage:
     start = text.lstrip(" \t\r\n\"'`")
     if start.startswith(("UEsDB", "UEsFB", "data:application/zip", "data:application/octet-stream;base64,UEs")):
         return NotAPackage("base64 text of a zip", "decode it: base64 -d FILE > function.zip")
+    if start.startswith(("VUVzRE", "VUVzRk")):
+        return NotAPackage("base64 text of base64 text of a zip", "decode it twice: base64 -d FILE | base64 -d > function.zip")
     if re.match("504b(0304|0506)", start, re.IGNORECASE):
         return NotAPackage("hexadecimal text of a zip", "decode it: xxd -r -p FILE > function.zip")
     if start.startswith("version https://git-lfs.github.com/spec/"):
