@@ -27,7 +27,7 @@ _LANGUAGES: Final[Mapping[str, Mapping[str, bytes]]] = {
     "java": {"var/lang/release": b'JAVA_VERSION="%d.0.1"\n'},
     "dotnet": {"var/lang/bin/shared/Microsoft.NETCore.App/%d.0.1/System.dll": b""},
     "python": {
-        "var/runtime/boto3/__init__.py": b"", "var/lang/bin/python%s": b"", "var/lang/lib/python%s/os.py": b"",
+        "var/runtime/boto3/__init__.py": b"", "var/runtime/botocore/__init__.py": b"", "var/lang/bin/python%s": b"", "var/lang/lib/python%s/os.py": b"",
         "var/lang/lib/python%s/json/__init__.py": b"",
     },
 }  # fmt: skip

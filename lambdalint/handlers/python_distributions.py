@@ -31,13 +31,15 @@ _NOT_FOUND: Final = "PackageNotFoundError"
 #: The Python from which on the runtime's botocore is made for urllib3 2; before it asks for one below 1.27
 #: (setup.cfg of botocore 1.31.63 and later).
 _TAKES_URLLIB3_2: Final = 10
+#: Where an image holds what a managed runtime brings.
+_RUNTIMES: Final = ("/var/runtime/", "/var/lang/")
 _SDK: Final = ("boto3", "botocore")
 
 
 def metadata(imports: Imports, loaded: list[Module], module: str) -> Iterator[Fault]:
     """Judge what is asked of the metadata of distributions while modules load; ``module`` as the handler names it."""
     search = imports.search
-    if search.whole or search.scripted or search.filesystem.unread:
+    if search.scripted or search.filesystem.unread:
         return
     names: set[str] | None = None
     for one in loaded:
@@ -157,7 +159,7 @@ def _entries(*nodes: Node | None) -> list[Entry]:
 
 def sdk(imports: Imports, module: str) -> Iterator[Fault]:
     """Judge an SDK of which a part comes from the package and a part from the runtime."""
-    if imports.search.whole or not any(name in imports.modules for name in _SDK):
+    if not any(name in imports.modules for name in _SDK):
         return
     places = {name: _spec(imports, name) for name in (*_SDK, "urllib3")}
     boto3, botocore, urllib3 = places.values()
@@ -197,8 +199,8 @@ def _spec(imports: Imports, name: str) -> Spec | None:
 
 
 def _is_own(spec: Spec | None) -> bool:
-    return spec is not None and spec.sort is Made.SOURCE and spec.node is not None
+    return spec is not None and spec.sort is Made.SOURCE and spec.node is not None and not spec.path.startswith(_RUNTIMES)
 
 
 def _is_given(spec: Spec | None) -> bool:
-    return spec is not None and spec.sort is Made.GIVEN
+    return spec is not None and (spec.sort is Made.GIVEN or spec.path.startswith(_RUNTIMES))

@@ -99,7 +99,9 @@ def test_file_that_nothing_looks_for_removes_no_finding(items: list[dict[str, An
         return {(found.rule.id, found.place.path, found.setting) for found in made.findings()}
 
     more = {"path": name, "mode": "0644", "text": "nothing"}
-    assert faults(report(zipped([*items, more]), role=Role.FUNCTION)) >= faults(report(zipped(items), role=Role.FUNCTION))
+    # A package that holds nothing but directories is at fault for just that.
+    before = {fault for fault in faults(report(zipped(items), role=Role.FUNCTION)) if fault[0] != "LL102"}
+    assert faults(report(zipped([*items, more]), role=Role.FUNCTION)) >= before
 
 
 @quick
