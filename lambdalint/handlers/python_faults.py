@@ -68,9 +68,9 @@ class Wording:
         return Fault(Sort.FORM, f"{text!r} leads to no module: {why}", places=places, aws=aws, fix=fix, setting="Handler")
 
     def _built_in(self, why: str, aws: Aws) -> Fault:
-        places = self.place(self.filesystem.file(f"{self.filesystem.base}/{self.module}.py"))
+        own = self.filesystem.file(f"{self.filesystem.base}/{self.module}.py")
         fix = f"rename the file, for instance to my_{self.module.rpartition('/')[2]}.py, and set the handler to that"
-        return Fault(Sort.FORM, f"{self.text!r} leads to no module: {why}", places=places, aws=aws, fix=fix, setting="Handler")
+        return Fault(Sort.FORM, f"{self.text!r} leads to no module: {why}", places=self.place(own), aws=aws, fix=fix, setting="Handler")
 
     def too_long(self, parent: Module, aws: Aws) -> Fault:
         """``app.py.handler`` or ``app.Handler.run``: what stands before is a file, not a package."""
@@ -132,8 +132,7 @@ class Wording:
             message = f"{problem.newer.what} needs Python 3.{problem.newer.since}, the function has 3.{self.minor}"
             fix = f"use the runtime python3.{problem.newer.since} or later, or write it in an older way"
         elif aws.message.endswith("null bytes"):
-            message = "it holds NUL bytes, as a file saved as UTF-16 does"
-            fix = "save it as UTF-8"
+            message, fix = "it holds NUL bytes, as a file saved as UTF-16 does", "save it as UTF-8"
         elif "codec can't decode" in problem.text:
             fix = "save it as UTF-8, or name its encoding on the first line: # -*- coding: latin-1 -*-"
         elif problem.text.startswith("Missing parentheses in call to 'print'"):
