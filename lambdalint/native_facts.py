@@ -52,7 +52,8 @@ def wheels(facts: Known) -> "Wheels":
         raise NotApplicable("no Python distribution is installed")
     from lambdalint.binaries.fit import Wanted
 
-    minor = Wanted(None, runtime).minor
+    wanted = Wanted(_cpu(facts), runtime)
+    minor = wanted.minor
     if minor is None:
         raise NotApplicable("it is not Python 3")
     from lambdalint.binaries.judgement import python_roots
@@ -62,7 +63,7 @@ def wheels(facts: Known) -> "Wheels":
         seen: Slots | None = cast("Slots", facts.get("slots"))
     except NotApplicable:
         seen = None
-    return Wheels(filesystem, python_roots(filesystem, minor), minor, _cpu(facts), seen)
+    return Wheels(filesystem, python_roots(filesystem, minor), minor, wanted, seen)
 
 
 def links(facts: Known) -> "Links":

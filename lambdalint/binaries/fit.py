@@ -40,6 +40,11 @@ class Wanted:
         return None if self.architecture is None else MACHINES[self.architecture]
 
     @property
+    def glibc(self) -> str | None:
+        """Of the runtime's system. None: not told, or the customer's own."""
+        return None if self.runtime is None else self.runtime.glibc
+
+    @property
     def minor(self) -> int | None:
         """Of Python 3. None: another language, or not told."""
         if self.runtime is None or self.runtime.family != "python" or len(self.runtime.number) != 2:

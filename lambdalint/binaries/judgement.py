@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from lambdalint.aws import errors
-from lambdalint.binaries import gems, guards
+from lambdalint.binaries import gems, guards, unseen
+from lambdalint.binaries.commands import folder_of, npm_command, pip_command
 from lambdalint.binaries.elf import Elf
 from lambdalint.binaries.fit import Misfit, Wanted
 from lambdalint.binaries.natives import Native, Natives, listed
 from lambdalint.binaries.needs import Needs
 from lambdalint.binaries.opened import library_slots
-from lambdalint.binaries.owners import Distributions, Owner, npm_command, npm_owner, pip_command
+from lambdalint.binaries.owners import Distributions, Owner, npm_owner
 from lambdalint.binaries.platforms import is_not_for_linux
 from lambdalint.binaries.reason import Reason
 from lambdalint.binaries.slots import Loader, Slot, node_slots, npm_package, program_slots, python_slots
@@ -98,8 +99,7 @@ class Slots:
         owner = self.owner(slot)
         if not isinstance(owner, Owner) or slot.loader not in (Loader.PYTHON, Loader.LIBRARY):
             return False
-        root = self._root(slot.natives[0].path)
-        return "manylinux" in self._distributions.text(f"{root}/{owner.name}-{owner.version}.dist-info/WHEEL")
+        return "manylinux" in self._distributions.tags(self._root(slot.natives[0].path), owner)
 
     def _root(self, path: str) -> str:
         return max((root for root in self.roots if path.startswith(f"{root}/")), key=len)
@@ -111,6 +111,7 @@ class Slots:
         needed = [member for member in members if self.needs.is_met(member[0])]
         needed = needed or [member for member in members if self.is_sure(member[0])]
         first = self.needs.first([member[0] for member in needed or members])
+        found = unseen.find(self._files, self.needs.order, self.roots, first.name)
         slot, native, misfit = next(member for member in members if member[0] is first)
         places = [native] + [other for _, other, _ in members if other is not native]
         fix = [line for line in (self.install(slot), *self._turned()) if line]
@@ -119,7 +120,7 @@ class Slots:
             message += "; it works without, more slowly"
         return Hit(
             listed(places), message, severity=None if needed else Severity.WARNING,
-            aws=self._unseen(slot, native) if needed else None, fix="\n".join(fix) or None,
+            aws=self._unseen(slot, native, found) if needed else None, fix="\n".join(fix) or None,
         )  # fmt: skip
 
     def _message(self, owner: str, misfit: Misfit) -> str:
@@ -135,22 +136,29 @@ class Slots:
             return None
         return Aws("Runtime.ImportModuleError", f"Unable to import module '{self._handler.module}': {said}")
 
-    def install(self, slot: Slot) -> str:
-        """Return the command that installs the right build. Empty: what to install is not known."""
+    def install(self, slot: Slot, *, older: bool = False) -> str:
+        """Return the command that installs the right build. Empty: what to install is not known. ``older``: this version has none."""
         owner = self.owner(slot)
-        if not isinstance(owner, Owner) or self.wanted.machine is None or self.wanted.minor is None:
+        if not isinstance(owner, Owner):
             return ""
         if self._files.is_whole:
-            go = _COMPILERS[self.wanted.architecture or ""][0]
-            version = f"=={owner.version}" if owner.version else ""
+            if self.wanted.architecture is None:
+                return ""
+            go = _COMPILERS[self.wanted.architecture][0]
+            version = f"=={owner.version}" if owner.version and not older else ""
             return f"RUN pip install {owner.name}{version} in the Dockerfile, and docker build --platform linux/{go}"
-        return pip_command(owner, self.wanted.machine, self.wanted.minor)
+        root = self._root(slot.natives[0].path)
+        there = self._distributions
+        return pip_command(
+            owner, self.wanted, tags=there.tags(root, owner), folder=folder_of(self._files, root),
+            beside=there.beside(root, owner), older=older,
+        )  # fmt: skip
 
-    def _unseen(self, slot: Slot, native: Native) -> Aws | None:
+    def _unseen(self, slot: Slot, native: Native, found: unseen.Import | None) -> Aws | None:
         minor, machine = self.wanted.minor, self.wanted.machine
         system = "linux-musl" if self.wanted.libc == "musl" else "linux-gnu"
         seen = native.name.endswith((".abi3.so", f".cpython-3{minor}-{machine}-{system}.so")) or native.name.count(".") == 1
-        said = f"No module named '{slot.name}'"
+        said = unseen.said(self._files, slot, found)
         if seen and native.name.endswith(".so"):
             cause = "invalid ELF header" if native.elf is None else "cannot open shared object file: No such file or directory"
             said = f"{native.path}: {cause}"

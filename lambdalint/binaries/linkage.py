@@ -188,7 +188,7 @@ class Links:
         if self._image is not None:
             return "\n".join(filter(None, [_REBUILD, self.slots.install(slot)]))
         if slot.loader is Loader.PYTHON:
-            lines.append(self.slots.install(slot))
+            lines.append(self.slots.install(slot, older=True))
         elif slot.loader is Loader.PROGRAM:
             lines.append("build it on Amazon Linux 2023 or 2, the oldest that the function may run on, or link it statically")
         if runtime is not None and runtime.os == "AL2" and runtime.successor:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from lambdalint.binaries import prisma
+from lambdalint.binaries.commands import NPM_CPUS, npm_command
 from lambdalint.binaries.natives import MACHINES
-from lambdalint.binaries.owners import NPM_CPUS, npm_command, npm_owner
+from lambdalint.binaries.owners import npm_owner
 from lambdalint.binaries.platforms import Family
 from lambdalint.filesystem import Filesystem, Node
 from lambdalint.model import Aws, Entry, Hit, Severity

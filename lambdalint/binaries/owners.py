@@ -1,19 +1,20 @@
-"""Whom a native file belongs to, and how to get the right build: distributions of Python and packages of npm."""
+"""Whom a native file belongs to: distributions of Python and packages of npm."""
 
 from __future__ import annotations
 
 import re
-import shlex
 from typing import Final
 
 from lambdalint.filesystem import Filesystem, Missing
 from lambdalint.model import Lacking
 
-#: Lambda's words for CPUs in those of npm.
-NPM_CPUS: Final = {"x86_64": "x64", "arm64": "arm64"}
 _READ: Final = 1 << 20
 #: Characters of a requirement's condition that are parsed.
 _MARKER: Final = 1000
+#: Folders at the top of many distributions that a function does not need.
+_ASIDE: Final = frozenset({"", "..", "bin", "__pycache__"})
+#: Distributions that are named beside one, at most.
+_BESIDE: Final = 50
 
 
 class Owner:
@@ -101,6 +102,16 @@ class Distributions:
             found = self._tops[root, name] = frozenset(_top(line.partition(",")[0]) for line in lines)
         return found
 
+    def beside(self, root: str, owner: Owner) -> list[Owner]:
+        """Return the other distributions that have files in the same top-level folders, as those of Google share ``google``."""
+        records = dict(self._below(root))
+        folders = _folders(records.get(owner, ""))
+        return [other for other, record in records.items() if other != owner and folders & _folders(record)][:_BESIDE]
+
+    def tags(self, root: str, owner: Owner) -> str:
+        """Return what a distribution says of the wheel that it came from; empty when nothing does."""
+        return self.text(f"{root}/{owner.name}-{owner.version}.dist-info/WHEEL")
+
     def _below(self, root: str) -> list[tuple[Owner, str]]:
         if root not in self._records:
             place = self._filesystem.find(root)
@@ -126,6 +137,10 @@ def _top(path: str) -> str:
     return first if inside else first.partition(".")[0]
 
 
+def _folders(record: str) -> set[str]:
+    return {line.partition("/")[0] for line in record.splitlines() if "/" in line} - _ASIDE
+
+
 def _owner(folder: str) -> Owner:
     name, _, version = folder.removesuffix(".dist-info").partition("-")
     return Owner(name, version or None)
@@ -146,18 +161,3 @@ def npm_owner(filesystem: Filesystem, folder: str) -> Owner:
         text = b""
     match = re.search(rb'"version"\s*:\s*"([0-9A-Za-z.+-]{1,64})"', text)
     return Owner(name, match[1].decode() if match else None)
-
-
-def pip_command(owner: Owner, machine: str, minor: int) -> str:
-    """Return the command that installs the right build into the current folder."""
-    pinned = shlex.quote(f"{owner.name}=={owner.version}" if owner.version else owner.name)
-    return (
-        f"pip install --platform manylinux2014_{machine} --only-binary=:all: --python-version 3.{minor} "
-        f"--implementation cp --target . {pinned}"
-    )
-
-
-def npm_command(owner: Owner, architecture: str) -> str:
-    """Return the command that installs the right build into the project."""
-    pinned = shlex.quote(f"{owner.name}@{owner.version}" if owner.version else owner.name)
-    return f"npm install --os=linux --cpu={NPM_CPUS[architecture]} --libc=glibc {pinned}"

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
-from lambdalint.binaries.natives import MACHINES
-from lambdalint.binaries.owners import Distributions, Owner, pip_command
+from lambdalint.binaries.commands import folder_of, pip_command
+from lambdalint.binaries.owners import Distributions, Owner
 from lambdalint.filesystem import Filesystem, Node
 from lambdalint.model import Hit, Severity
 
 if TYPE_CHECKING:
+    from lambdalint.binaries.fit import Wanted
     from lambdalint.binaries.judgement import Slots
     from lambdalint.model import Entry
 
@@ -24,12 +25,11 @@ _PLATFORM: Final = re.compile(r"(?:manylinux[\d_]*|musllinux[\d_]*|linux)_(x86_6
 class Wheels:
     """The metadata of every distribution that Python finds, against the function."""
 
-    def __init__(self, filesystem: Filesystem, roots: Iterable[str], minor: int, architecture: str | None, slots: Slots | None) -> None:
+    def __init__(self, filesystem: Filesystem, roots: Iterable[str], minor: int, wanted: Wanted, slots: Slots | None) -> None:
         self._files: Final = filesystem
         self._roots: Final = tuple(roots)
         self._minor: Final = minor
-        #: None: not told.
-        self._machine: Final = None if architecture is None else MACHINES[architecture]
+        self._wanted: Final = wanted
         self._distributions: Final = Distributions(filesystem)
         #: What the rules on native files tell already.
         self._told: Final = set() if slots is None else {slots.owner(slot) for slot in slots.all if slot.fault is not None}
@@ -39,24 +39,29 @@ class Wheels:
         for root in self._roots:
             for owner in self._distributions.owners(root):
                 if owner not in self._told:
-                    yield from self._wheel(owner, f"{root}/{owner.name}-{owner.version}.dist-info")
+                    yield from self._wheel(owner, root)
 
-    def _wheel(self, owner: Owner, folder: str) -> Iterator[Hit]:
-        tags = [(match[1], match[2], match[3]) for match in _TAG.finditer(self._distributions.text(f"{folder}/WHEEL"))]
+    def _wheel(self, owner: Owner, root: str) -> Iterator[Hit]:
+        folder = f"{root}/{owner.name}-{owner.version}.dist-info"
+        tags = [(match[1], match[2], match[3]) for match in _TAG.finditer(self._distributions.tags(root, owner))]
         place = self._files.find(f"{folder}/WHEEL")
         if tags and isinstance(place, Node) and place.entry is not None and not any(self._fits(*tag) for tag in tags):
             named = ", ".join("-".join(tag) for tag in tags[:3])
-            wanted = f"Python 3.{self._minor} on {self._machine or 'x86_64 or aarch64'} Linux"
-            yield self._hit(place.entry, owner, f"{owner} comes from a wheel for {named}, the function is {wanted}")
+            wanted = f"Python 3.{self._minor} on {self._wanted.machine or 'x86_64 or aarch64'} Linux"
+            yield self._hit(place.entry, root, owner, f"{owner} comes from a wheel for {named}, the function is {wanted}")
             return
         match = _REQUIRES.search(self._distributions.text(f"{folder}/METADATA").partition("\n\n")[0])
         place = self._files.find(f"{folder}/METADATA")
         if match is not None and isinstance(place, Node) and place.entry is not None and not self._allows(match[1]):
-            yield self._hit(place.entry, owner, f"{owner} requires Python {match[1].strip()}, the function is Python 3.{self._minor}")
+            yield self._hit(place.entry, root, owner, f"{owner} requires Python {match[1].strip()}, the function is Python 3.{self._minor}")
 
-    def _hit(self, entry: Entry, owner: Owner, message: str) -> Hit:
-        fix = None if self._machine is None else pip_command(Owner(owner.name, None), self._machine, self._minor)
-        return Hit(entry, message, severity=Severity.WARNING, fix=fix)
+    def _hit(self, entry: Entry, root: str, owner: Owner, message: str) -> Hit:
+        there = self._distributions
+        fix = pip_command(
+            Owner(owner.name, None), self._wanted, tags=there.tags(root, owner), folder=folder_of(self._files, root),
+            beside=there.beside(root, owner),
+        )  # fmt: skip
+        return Hit(entry, message, severity=Severity.WARNING, fix=fix or None)
 
     def _fits(self, python: str, abi: str, platform: str) -> bool:
         return any(self._is_python(one, abi) for one in python.split(".")) and any(map(self._is_platform, platform.split(".")))
@@ -75,7 +80,7 @@ class Wheels:
     def _is_platform(self, platform: str) -> bool:
         match = _PLATFORM.fullmatch(platform)
         if match is not None:
-            return self._machine is None or match[1] == self._machine
+            return self._wanted.machine is None or match[1] == self._wanted.machine
         return not platform.startswith(("macosx", "win", "ios", "android", "linux_", "manylinux"))
 
     def _allows(self, requirement: str) -> bool:

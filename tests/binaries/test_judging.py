@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from lambdalint.aws.runtimes import RUNTIMES
 from lambdalint.binaries import guards, prisma, tags
+from lambdalint.binaries.commands import npm_command, pip_command
 from lambdalint.binaries.elf import Elf
 from lambdalint.binaries.fit import Wanted
 from lambdalint.binaries.header import Header, read
-from lambdalint.binaries.owners import Distributions, Owner, npm_command, npm_owner, pip_command
+from lambdalint.binaries.owners import Distributions, Owner, npm_owner
 from lambdalint.binaries.platforms import Families, is_not_for_linux
 from lambdalint.binaries.slots import npm_package, platformless
 from lambdalint.binaries.systems import elf_system
@@ -88,7 +90,7 @@ def test_npm_package() -> None:
 
 
 def test_commands_quote_hostile_names() -> None:
-    assert "'x; rm -rf /==1'" in pip_command(Owner("x; rm -rf /", "1"), "x86_64", 12)
+    assert "'x; rm -rf /==1'" in pip_command(Owner("x; rm -rf /", "1"), Wanted("x86_64", RUNTIMES["python3.12"]))
     assert npm_command(Owner("$(x)", None), "arm64").endswith("'$(x)'")
     assert npm_command(Owner("@img/sharp", "1.0.0"), "x86_64").endswith(" @img/sharp@1.0.0")
 

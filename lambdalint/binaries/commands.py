@@ -1,0 +1,52 @@
+"""The commands that get the right build of a package: what a finding's fix says."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
+
+from lambdalint.filesystem import OPT
+
+if TYPE_CHECKING:
+    from lambdalint.binaries.fit import Wanted
+    from lambdalint.binaries.owners import Owner
+    from lambdalint.filesystem import Filesystem
+
+#: Lambda's words for CPUs in those of npm.
+NPM_CPUS: Final = {"x86_64": "x64", "arm64": "arm64"}
+#: The glibc of wheels beside manylinux2014, whose own is 2.17, that popular packages are built for and nothing older: polars for
+#: aarch64 and pandas have 2.24, numpy and pyarrow 2.28 (files of PyPI, read 2026-11-21).
+_USUAL: Final = frozenset({24, 28})
+_GLIBC: Final = re.compile(r"manylinux_2_(\d{1,3})_")
+
+
+def pip_command(owner: Owner, wanted: Wanted, *, tags: str = "", folder: str = ".", beside: Iterable[Owner] = (), older: bool = False) -> str:
+    """Return the command that installs the right build over what is there. Empty: the CPU or the version of Python is not told.
+
+    ``tags``: what the wheel says that it is for, since the right one mostly has the same glibc. ``beside``: distributions with files
+    in the same folders, which pip deletes whole before it installs. ``older``: this version has no fitting build.
+    """
+    if wanted.machine is None or wanted.minor is None:
+        return ""
+    newest = int((wanted.glibc or "2.17").partition(".")[2])
+    numbers = sorted(number for number in {*_USUAL, *map(int, _GLIBC.findall(tags))} if 17 < number <= newest)
+    platforms = [f"--platform manylinux{name}_{wanted.machine}" for name in ("2014", *(f"_2_{number}" for number in numbers))]
+    pinned = [_pinned(owner, "<=" if older else "=="), *(_pinned(other, "==") for other in beside)]
+    python = f"--only-binary=:all: --python-version 3.{wanted.minor} --implementation cp"
+    return f"pip install {' '.join(platforms)} {python} --upgrade --target {shlex.quote(folder)} {' '.join(pinned)}"
+
+
+def folder_of(filesystem: Filesystem, root: str) -> str:
+    """Return what a folder that Python searches is called in the package or layer itself."""
+    return root.removeprefix(OPT if root.startswith(f"{OPT}/") else filesystem.base).strip("/") or "."
+
+
+def npm_command(owner: Owner, architecture: str) -> str:
+    """Return the command that installs the right build into the project."""
+    return f"npm install --os=linux --cpu={NPM_CPUS[architecture]} --libc=glibc {_pinned(owner, '@')}"
+
+
+def _pinned(owner: Owner, sign: str) -> str:
+    return shlex.quote(f"{owner.name}{sign}{owner.version}" if owner.version else owner.name)

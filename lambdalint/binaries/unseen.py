@@ -1,0 +1,122 @@
+"""What Python says when the file of an extension module is there and it does not look at it: that hangs on how it is imported."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Final
+
+from lambdalint.filesystem import Filesystem, Missing, Node
+from lambdalint.model import Lacking
+
+if TYPE_CHECKING:
+    from lambdalint.binaries.slots import Slot
+
+_SIZE: Final = 1 << 18
+#: What numpy imports first, in versions 1 and 2.
+_CORE: Final = frozenset({"numpy.core._multiarray_umath", "numpy._core._multiarray_umath"})
+#: It catches the error and tells its own, up to 2.0 that of its first line and then that of its second
+#: (numpy/__init__.py and numpy/_core/__init__.py of 1.26, 2.0 and 2.4, run 2026-11-21).
+_NUMPY: Final = (
+    "Error importing numpy: you should not try to import numpy from its source directory; please exit the numpy source tree, and relaunch "
+    "your python interpreter from there.",
+    "IMPORTANT: PLEASE READ THIS FOR ADVICE ON HOW TO SOLVE THIS ISSUE! Importing the numpy C-extensions failed.",
+)
+
+
+class Import:
+    """A line at the top of a file that imports an extension module."""
+
+    __slots__ = ("from_package", "names", "path")
+
+    def __init__(self, path: str, names: Sequence[str], *, from_package: bool) -> None:
+        #: The file that has the line.
+        self.path: Final = path
+        #: What is imported from the module.
+        self.names: Final = names
+        #: Whether the module is what is imported from its package: ``from PIL import _imaging``.
+        self.from_package: Final = from_package
+
+
+def find(filesystem: Filesystem, loaded: Sequence[str], roots: Sequence[str], name: str) -> Import | None:
+    """Return the first import of a module in files that are loaded in this order. None: there is none to be seen."""
+    stem = name.rpartition(".")[2].encode()
+    for path in loaded:
+        text = _text(filesystem, path)
+        if stem in text:
+            for found in _imports(text, path, _package(path, roots), name):
+                return found
+    return None
+
+
+def said(filesystem: Filesystem, slot: Slot, found: Import | None) -> str:
+    """Return the text of the ImportError. ``found`` None: how the module is imported is not known."""
+    if slot.name in _CORE:
+        return _NUMPY[b"ModuleNotFoundError" in _text(filesystem, f"{slot.owner}/__init__.py")]
+    package, _, stem = slot.name.rpartition(".")
+    folder = slot.natives[0].folder
+    if found is not None and found.from_package:
+        return f"cannot import name '{stem}' from {_from(filesystem, folder, package, found.path)}"
+    if found is not None and found.names and not isinstance(filesystem.find(f"{folder}/{stem}"), Missing):
+        # A folder of that name, with type stubs for example, is a package without a file of its own.
+        return f"cannot import name '{found.names[0]}' from '{slot.name}' (unknown location)"
+    return f"No module named '{slot.name}'"
+
+
+def _from(filesystem: Filesystem, folder: str, package: str, path: str) -> str:
+    start = f"{folder}/__init__.py"
+    if not isinstance(filesystem.find(start), Node):
+        return f"'{package}' (unknown location)"
+    if path == start:
+        return f"partially initialized module '{package}' (most likely due to a circular import) ({start})"
+    return f"'{package}' ({start})"
+
+
+def _imports(text: bytes, path: str, package: str, name: str) -> Iterator[Import]:
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    for node in _top(tree.body):
+        if isinstance(node, ast.Import):
+            if any(alias.name == name for alias in node.names):
+                yield Import(path, (), from_package=False)
+        elif isinstance(node, ast.ImportFrom):
+            module = _absolute(node, package)
+            names = [alias.name for alias in node.names]
+            if module == name:
+                yield Import(path, names, from_package=False)
+            elif any(f"{module}.{one}" == name for one in names):
+                yield Import(path, (), from_package=True)
+
+
+def _top(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield the statements that are executed whatever happens, and those that are tried and whose failure is told on."""
+    for node in body:
+        if not isinstance(node, ast.Try):
+            yield node
+        elif all(any(isinstance(one, ast.Raise) and one.exc is None for one in handler.body) for handler in node.handlers):
+            yield from _top(node.body)
+
+
+def _absolute(node: ast.ImportFrom, package: str) -> str:
+    if not node.level:
+        return node.module or ""
+    parts = package.split(".")
+    return ".".join([*parts[: len(parts) - node.level + 1], *([node.module] if node.module else [])])
+
+
+def _package(path: str, roots: Sequence[str]) -> str:
+    """Return the package that a file is in, with dots. Empty: none."""
+    root = max((root for root in roots if path.startswith(f"{root}/")), key=len, default="")
+    return path[len(root) + 1 :].rpartition("/")[0].replace("/", ".")
+
+
+def _text(filesystem: Filesystem, path: str) -> bytes:
+    node = filesystem.find(path)
+    if not path.endswith(".py") or not isinstance(node, Node) or node.entry is None or node.entry.size > _SIZE:
+        return b""
+    try:
+        return filesystem.read(node, _SIZE)
+    except Lacking:
+        return b""
