@@ -109,7 +109,7 @@ class Slots:
     def _python(self, owner: Owner | str, members: list[tuple[Slot, Native, Misfit]]) -> Hit:
         # Where a line is known that fails, no closer look at the others is worth its time.
         needed = [member for member in members if self.needs.is_met(member[0])]
-        needed = needed or [member for member in members if self.is_sure(member[0])]
+        needed = needed or [member for member in members if self.is_sure(member[0]) or self._is_asked_for(member[0])]
         first = self.needs.first([member[0] for member in needed or members])
         found = unseen.find(self._files, self.needs.order, self.roots, first.name)
         slot, native, misfit = next(member for member in members if member[0] is first)
@@ -122,6 +122,13 @@ class Slots:
             listed(places), message, severity=None if needed else Severity.WARNING,
             aws=self._unseen(slot, native, found) if needed else None, fix="\n".join(fix) or None,
         )  # fmt: skip
+
+    def _is_asked_for(self, slot: Slot) -> bool:
+        """Tell whether a plain line at the top of a file that is surely loaded imports a module, and finds nothing else by its name."""
+        if slot.name.partition(".")[0] in guards.WORK_WITHOUT:
+            return False
+        found = unseen.find(self._files, self.needs.order, self.roots, slot.name)
+        return found is not None and unseen.fails(self._files, slot, found)
 
     def _message(self, owner: str, misfit: Misfit) -> str:
         return f"{owner} is built for {misfit.built}, the function is {misfit.wanted}"

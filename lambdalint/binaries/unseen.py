@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -47,6 +48,24 @@ def find(filesystem: Filesystem, loaded: Sequence[str], roots: Sequence[str], na
             for found in _imports(text, path, _package(path, roots), name):
                 return found
     return None
+
+
+def fails(filesystem: Filesystem, slot: Slot, found: Import) -> bool:
+    """Tell whether an import fails when no file of the slot will do: nothing else has the module's name, or what has it is hollow."""
+    package, _, stem = slot.name.rpartition(".")
+    folder = slot.natives[0].folder
+    if isinstance(filesystem.find(f"{folder}/{stem}.py"), Node) or isinstance(filesystem.find(f"{folder}/{stem}.pyc"), Node):
+        return False
+    there = filesystem.find(f"{folder}/{stem}")
+    if isinstance(there, Node):
+        # A folder without a file of its own, with type stubs for example, is a package that has nothing but its modules.
+        inside = [name for name, node in (there.children or {}).items() if node.is_dir or name.endswith((".py", ".pyc", ".so"))]
+        return bool(found.names) and not any(name.partition(".")[0] in ("__init__", found.names[0]) for name in inside)
+    start = f"{folder}/__init__.py"
+    if not found.from_package or found.path == start or not package:
+        return True
+    # The package itself may give another thing of that name.
+    return not re.search(rb"\b" + re.escape(stem.encode()) + rb"\b|import +\*|\b__getattr__\b", _text(filesystem, start))
 
 
 def said(filesystem: Filesystem, slot: Slot, found: Import | None) -> str:
