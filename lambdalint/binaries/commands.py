@@ -22,7 +22,9 @@ _USUAL: Final = frozenset({24, 28})
 _GLIBC: Final = re.compile(r"manylinux_2_(\d{1,3})_")
 
 
-def pip_command(owner: Owner, wanted: Wanted, *, tags: str = "", folder: str = ".", beside: Iterable[Owner] = (), older: bool = False) -> str:
+def pip_command(
+    owner: Owner, wanted: Wanted, *, tags: str = "", folder: str = ".", beside: Iterable[Owner] = (), older: bool = False
+) -> str:
     """Return the command that installs the right build over what is there. Empty: the CPU or the version of Python is not told.
 
     ``tags``: what the wheel says that it is for, since the right one mostly has the same glibc. ``beside``: distributions with files

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from lambdalint.aws import errors
-from lambdalint.binaries import gems, guards, unseen
+from lambdalint.binaries import gems, guards, unseen, words
 from lambdalint.binaries.commands import folder_of, npm_command, pip_command
 from lambdalint.binaries.elf import Elf
 from lambdalint.binaries.fit import Misfit, Wanted
@@ -14,10 +14,10 @@ from lambdalint.binaries.natives import Native, Natives, listed
 from lambdalint.binaries.needs import Needs
 from lambdalint.binaries.opened import library_slots
 from lambdalint.binaries.owners import Distributions, Owner, npm_owner
-from lambdalint.binaries.platforms import is_not_for_linux
+from lambdalint.binaries.platforms import Family, is_not_for_linux
 from lambdalint.binaries.reason import Reason
 from lambdalint.binaries.slots import Loader, Slot, node_slots, npm_package, program_slots, python_slots
-from lambdalint.filesystem import OPT, Filesystem
+from lambdalint.filesystem import OPT, Filesystem, Node
 from lambdalint.model import Aws, Hit, Phase, Severity
 
 if TYPE_CHECKING:
@@ -110,6 +110,7 @@ class Slots:
         # Where a line is known that fails, no closer look at the others is worth its time.
         needed = [member for member in members if self.needs.is_met(member[0])]
         needed = needed or [member for member in members if self.is_sure(member[0]) or self._is_asked_for(member[0])]
+        needed = [member for member in needed if not self._is_hollow(member[0], member[1])]
         first = self.needs.first([member[0] for member in needed or members])
         found = unseen.find(self._files, self.needs.order, self.roots, first.name)
         slot, native, misfit = next(member for member in members if member[0] is first)
@@ -129,6 +130,19 @@ class Slots:
             return False
         found = unseen.find(self._files, self.needs.order, self.roots, slot.name)
         return found is not None and unseen.fails(self._files, slot, found)
+
+    def _is_hollow(self, slot: Slot, native: Native) -> bool:
+        """Tell whether Python, which does not see the file, goes on with a folder of that name: it fails where it is used."""
+        folder = self._files.find(f"{native.folder}/{slot.name.rpartition('.')[2]}")
+        if self._sees(native) or not isinstance(folder, Node) or not folder.is_dir:
+            return False
+        return not self._is_asked_for(slot)
+
+    def _sees(self, native: Native) -> bool:
+        """Tell whether Python tries to load a file, by its name."""
+        system = "linux-musl" if self.wanted.libc == "musl" else "linux-gnu"
+        own = f".cpython-3{self.wanted.minor}-{self.wanted.machine}-{system}.so"
+        return native.name.endswith((".abi3.so", own)) or (native.name.endswith(".so") and native.name.count(".") == 1)
 
     def _message(self, owner: str, misfit: Misfit) -> str:
         return f"{owner} is built for {misfit.built}, the function is {misfit.wanted}"
@@ -162,11 +176,8 @@ class Slots:
         )  # fmt: skip
 
     def _unseen(self, slot: Slot, native: Native, found: unseen.Import | None) -> Aws | None:
-        minor, machine = self.wanted.minor, self.wanted.machine
-        system = "linux-musl" if self.wanted.libc == "musl" else "linux-gnu"
-        seen = native.name.endswith((".abi3.so", f".cpython-3{minor}-{machine}-{system}.so")) or native.name.count(".") == 1
         said = unseen.said(self._files, slot, found)
-        if seen and native.name.endswith(".so"):
+        if self._sees(native):
             cause = "invalid ELF header" if native.elf is None else "cannot open shared object file: No such file or directory"
             said = f"{native.path}: {cause}"
         return self.import_error(slot, said)
@@ -192,8 +203,17 @@ class Slots:
         needed = self.is_sure(slot)
         return Hit(
             listed(places), self._message(str(owner), misfit), severity=None if needed else Severity.WARNING,
-            aws=_addon_error(native, misfit) if needed else None, fix="\n".join([*fix, *self._turned()]) or None,
+            aws=self._not_there(family, native, misfit) if needed else None, fix="\n".join([*fix, *self._turned()]) or None,
         )  # fmt: skip
+
+    def _not_there(self, family: Family | None, native: Native, misfit: Misfit) -> Aws | None:
+        """Return what is said of an addon; a package with parts does not even look at those for other platforms."""
+        parts = [] if family is None else [name for names in family.parts(self.wanted.architecture).values() for name in names]
+        if family is None or not parts:
+            return _addon_error(native, misfit)
+        # That of libraries alone, as sharp has one, is not what is loaded.
+        part = next((name for name in parts if "lib" not in name.rpartition("/")[2].split("-")), parts[-1])
+        return words.said(self._files, family, self.needs.holds(family.folder), part, self.wanted.architecture)
 
     def is_sure(self, slot: Slot) -> bool:
         """Tell whether the first invocation surely fails when nothing fills a slot."""

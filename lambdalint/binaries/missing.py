@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from lambdalint.binaries import prisma
-from lambdalint.binaries.commands import NPM_CPUS, npm_command
+from lambdalint.binaries import prisma, words
+from lambdalint.binaries.commands import npm_command
 from lambdalint.binaries.natives import MACHINES
 from lambdalint.binaries.owners import npm_owner
 from lambdalint.binaries.platforms import Family
 from lambdalint.filesystem import Filesystem, Node
-from lambdalint.model import Aws, Entry, Hit, Severity
+from lambdalint.model import Entry, Hit, Severity
 
 if TYPE_CHECKING:
     from lambdalint.binaries.needs import Needs
     from lambdalint.function import Environment
+    from lambdalint.model import Aws
 
 #: Names that are shown of what is installed instead.
 _SHOWN: Final = 3
@@ -84,7 +85,8 @@ class Platforms:
     def _hit(self, family: Family, lacking: list[str], others: list[str]) -> Hit:
         sure = self._needs.throws_without(family.folder)
         machine = MACHINES[self._architecture] if self._architecture else "x86_64 or aarch64"
-        message = f"{family.owner} has no part for {machine} Linux: {' and '.join(lacking)} is not installed"
+        verb = "is" if len(lacking) == 1 else "are"
+        message = f"{family.owner} has no part for {machine} Linux: {' and '.join(lacking)} {verb} not installed"
         if others:
             more = f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
             message += f", only {', '.join(others[:_SHOWN])}{more}"
@@ -93,13 +95,11 @@ class Platforms:
         fix = "" if self._architecture is None else npm_command(family.owner, self._architecture)
         return Hit(
             self._place(family), message, severity=None if sure else Severity.WARNING,
-            aws=self._text(family, lacking[0]) if sure else None, fix=fix or None,
+            aws=self._said(family, lacking[0]) if sure else None, fix=fix or None,
         )  # fmt: skip
 
-    def _text(self, family: Family, name: str) -> Aws | None:
-        if family.owner.name == "sharp" and self._architecture is not None:
-            return Aws("Error", f'Could not load the "sharp" module using the linux-{NPM_CPUS[self._architecture]} runtime')
-        return Aws("Error", f"Cannot find module '{name}'")
+    def _said(self, family: Family, part: str) -> Aws:
+        return words.said(self._files, family, self._needs.holds(family.folder), part, self._architecture)
 
     def _stale(self, family: Family, name: str, found: str) -> Hit:
         message = f"{family.owner} declares {name} {family.declared[name]}, and {found} is installed"
