@@ -200,9 +200,11 @@ class Slots:
         if misfit.reason is Reason.ADDON:
             fix = [f"npm rebuild {owner.name} under the Node.js of the runtime"]
         places = [native, *(other for one, _, _ in members for other in one.natives if other is not native)]
-        needed = self.is_sure(slot)
+        needed, message = self.is_sure(slot), self._message(str(owner), misfit)
+        if not needed and self.needs.holds(folder if family is None else family.folder):
+            message += words.PERHAPS
         return Hit(
-            listed(places), self._message(str(owner), misfit), severity=None if needed else Severity.WARNING,
+            listed(places), message, severity=None if needed else Severity.WARNING,
             aws=self._not_there(family, native, misfit) if needed else None, fix="\n".join([*fix, *self._turned()]) or None,
         )  # fmt: skip
 
@@ -212,7 +214,7 @@ class Slots:
         if family is None or not parts:
             return _addon_error(native, misfit)
         # That of libraries alone, as sharp has one, is not what is loaded.
-        part = next((name for name in parts if "lib" not in name.rpartition("/")[2].split("-")), parts[-1])
+        part = next((name for name in parts if "-lib" not in name), parts[-1])
         return words.said(self._files, family, self.needs.holds(family.folder), part, self.wanted.architecture)
 
     def is_sure(self, slot: Slot) -> bool:
@@ -230,10 +232,10 @@ class Slots:
         return Hit(listed(slot.natives), message, phase=Phase.INIT, aws=aws, fix="\n".join(fix) or None)
 
     def _build(self, native: Native) -> str:
-        words = _COMPILERS.get(self.wanted.architecture or "")
-        if words is None:
+        named = _COMPILERS.get(self.wanted.architecture or "")
+        if named is None:
             return ""
-        go, cargo, dotnet = words
+        go, cargo, dotnet = named
         if native.elf is not None and native.elf.is_go:
             return f"GOOS=linux GOARCH={go} go build -o {native.name} ."
         return f"build it for {self.wanted.machine} Linux (GOARCH={go}, cargo lambda build {cargo}, dotnet publish -r {dotnet})"

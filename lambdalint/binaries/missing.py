@@ -91,7 +91,7 @@ class Platforms:
             more = f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
             message += f", only {', '.join(others[:_SHOWN])}{more}"
         if not sure:
-            message += "; it may load without, and fail where it is used"
+            message += words.PERHAPS
         fix = "" if self._architecture is None else npm_command(family.owner, self._architecture)
         return Hit(
             self._place(family), message, severity=None if sure else Severity.WARNING,

@@ -19,8 +19,10 @@ _CORE: Final = frozenset({"numpy.core._multiarray_umath", "numpy._core._multiarr
 #: It catches the error and tells its own, up to 2.0 that of its first line and then that of its second
 #: (numpy/__init__.py and numpy/_core/__init__.py of 1.26, 2.0 and 2.4, run 2026-11-21).
 _NUMPY: Final = (
-    "Error importing numpy: you should not try to import numpy from its source directory; please exit the numpy source tree, and "
-     "relaunch your python interpreter from there.",
+    (
+        "Error importing numpy: you should not try to import numpy from its source directory; please exit the numpy source tree, and "
+        "relaunch your python interpreter from there."
+    ),
     "IMPORTANT: PLEASE READ THIS FOR ADVICE ON HOW TO SOLVE THIS ISSUE! Importing the numpy C-extensions failed.",
 )
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from lambdalint.binaries.platforms import Family
 
 _SIZE: Final = 1 << 18
+#: Of what is loaded and was not seen to throw.
+PERHAPS: Final = "; it may load without, and fail where it is used"
 _NPM: Final = (
     "npm has a bug related to optional dependencies (https://github.com/npm/cli/issues/4828). "
     "Please try `npm i` again after removing both package-lock.json and node_modules directory."
