@@ -1,12 +1,12 @@
 """Native code for macOS or Windows.
 
 Lambda is Linux. Python does not even look at files named for another system, and the loader refuses the others: ``Unable to
-import module 'app': No module named 'numpy._core._multiarray_umath'``, ``invalid ELF header``, ``fork/exec
-/var/task/bootstrap: exec format error``. Packages installed on the machine at hand and zipped are the reason. Files beside a
-twin for Linux, as npm packages have them, are no fault.
+import module 'app': No module named 'numpy._core._multiarray_umath'``, ``invalid ELF header``, ``fork/exec /var/task/bootstrap:
+exec format error``. Packages installed on the machine at hand and zipped are the reason. Files beside a twin for Linux, as npm
+packages have them, are no fault.
 
-Fix: install the build for Linux: ``pip install --platform manylinux2014_x86_64 --only-binary=:all: --target . NAME``, ``npm
-install --os=linux --cpu=x64 NAME``.
+Fix: install the build for Linux: ``pip install --platform manylinux2014_x86_64 --only-binary=:all: --upgrade --target . NAME``,
+``npm install --os=linux --cpu=x64 NAME``.
 
 Source: https://docs.aws.amazon.com/lambda/latest/dg/python-package.html
 https://docs.aws.amazon.com/lambda/latest/dg/nodejs-package.html

@@ -1,10 +1,11 @@
 """A Python extension module for another version of Python.
 
-The name of a module says which Python it is for (``_x.cpython-39-x86_64-linux-gnu.so``), and any other passes over it:
-``Unable to import module 'app': No module named 'pydantic_core._pydantic_core'``. Modules named ``abi3`` are for all versions.
-A package built with the Python of the machine at hand, or before the runtime was changed, is the reason.
+The name of a module says which Python it is for (``_x.cpython-39-x86_64-linux-gnu.so``), and any other passes over it: ``Unable
+to import module 'app': No module named 'pydantic_core._pydantic_core'``, ``cannot import name 'etree' from 'lxml'``. Modules
+named ``abi3`` are for all versions. A package built with the Python of the machine at hand, or before the runtime was changed,
+is the reason.
 
-Fix: install for the runtime's version: ``pip install --python-version 3.12 --only-binary=:all: --target . NAME``.
+Fix: install for the runtime's version: ``pip install --python-version 3.12 --only-binary=:all: --upgrade --target . NAME``.
 
 Source: https://docs.aws.amazon.com/lambda/latest/dg/python-package.html
 """
