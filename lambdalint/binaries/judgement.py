@@ -110,7 +110,8 @@ class Slots:
         # Where a line is known that fails, no closer look at the others is worth its time.
         needed = [member for member in members if self.needs.is_met(member[0])]
         needed = needed or [member for member in members if self.is_sure(member[0]) or self._is_asked_for(member[0])]
-        needed = [member for member in needed if not self._is_hollow(member[0], member[1])]
+        hollow = [member for member in needed if self._is_hollow(member[0], member[1])]
+        needed = [member for member in needed if member not in hollow]
         first = self.needs.first([member[0] for member in needed or members])
         found = unseen.find(self._files, self.needs.order, self.roots, first.name)
         slot, native, misfit = next(member for member in members if member[0] is first)
@@ -119,6 +120,8 @@ class Slots:
         message = self._message(str(owner), misfit)
         if slot.name.partition(".")[0] in guards.WORK_WITHOUT:
             message += "; it works without, more slowly"
+        elif hollow and not needed:
+            message += words.PERHAPS
         return Hit(
             listed(places), message, severity=None if needed else Severity.WARNING,
             aws=self._unseen(slot, native, found) if needed else None, fix="\n".join(fix) or None,
