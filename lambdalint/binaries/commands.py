@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: Lambda's words for CPUs in those of npm.
 NPM_CPUS: Final = {"x86_64": "x64", "arm64": "arm64"}
+#: The same in those of Docker.
+DOCKER_CPUS: Final = {"x86_64": "amd64", "arm64": "arm64"}
 #: The glibc of wheels beside manylinux2014, whose own is 2.17, that popular packages are built for and nothing older: polars for
 #: aarch64 and pandas have 2.24, numpy and pyarrow 2.28 (files of PyPI, read 2026-11-21).
 _USUAL: Final = frozenset({24, 28})
@@ -48,6 +50,22 @@ def folder_of(filesystem: Filesystem, root: str) -> str:
 def npm_command(owner: Owner, architecture: str) -> str:
     """Return the command that installs the right build into the project."""
     return f"npm install --os=linux --cpu={NPM_CPUS[architecture]} --libc=glibc {_pinned(owner, '@')}"
+
+
+def npm_rebuild(owner: Owner, wanted: Wanted, *, image: bool = False) -> str:
+    """Return the command that compiles or fetches an addon where it is to run: for one that comes in no parts, npm looks at the machine.
+
+    AWS's build images have the runtime's Node.js, npm and compilers
+    (https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-image-repositories.html, read 2026-11-21).
+    """
+    rebuild = f"npm rebuild {shlex.quote(owner.name)}"
+    platform = DOCKER_CPUS.get(wanted.architecture or "")
+    if wanted.runtime is None or platform is None or not wanted.runtime.in_api:
+        return f"{rebuild} under the Node.js of the runtime"
+    if image:
+        return f"RUN {rebuild} in the Dockerfile, and docker build --platform linux/{platform}"
+    where = f'-v "$PWD":/var/task -w /var/task public.ecr.aws/sam/build-{wanted.runtime.name}'
+    return f"docker run --rm --platform linux/{platform} {where} {rebuild}"
 
 
 def _pinned(owner: Owner, sign: str) -> str:

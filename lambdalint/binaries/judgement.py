@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from lambdalint.aws import errors
 from lambdalint.binaries import gems, guards, unseen, words
-from lambdalint.binaries.commands import folder_of, npm_command, pip_command
+from lambdalint.binaries.commands import folder_of, npm_command, npm_rebuild, pip_command
 from lambdalint.binaries.elf import Elf
 from lambdalint.binaries.fit import Misfit, Wanted
 from lambdalint.binaries.natives import Native, Natives, listed
@@ -199,9 +199,10 @@ class Slots:
         slot, native, misfit = next((member for member in members if self.is_sure(member[0])), members[0])
         folder = npm_package(native.path) or slot.owner
         owner, family = npm_owner(self._files, folder), self.needs.families.of(folder)
-        fix = [npm_command(owner if family is None else family.owner, self.wanted.architecture)] if self.wanted.architecture else []
-        if misfit.reason is Reason.ADDON:
-            fix = [f"npm rebuild {owner.name} under the Node.js of the runtime"]
+        if family is None or misfit.reason is Reason.ADDON:
+            fix = [npm_rebuild(owner, self.wanted, image=self._files.is_whole)]
+        else:
+            fix = [npm_command(family.owner, self.wanted.architecture)] if self.wanted.architecture else []
         places = [native, *(other for one, _, _ in members for other in one.natives if other is not native)]
         needed, message = self.is_sure(slot), self._message(str(owner), misfit)
         if not needed and self.needs.holds(folder if family is None else family.folder):

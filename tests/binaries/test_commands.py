@@ -8,7 +8,7 @@ import pytest
 
 from lambdalint.aws.runtimes import RUNTIMES
 from lambdalint.binaries import unseen, words
-from lambdalint.binaries.commands import pip_command
+from lambdalint.binaries.commands import npm_rebuild, pip_command
 from lambdalint.binaries.fit import Wanted
 from lambdalint.binaries.owners import Distributions, Owner
 from lambdalint.binaries.platforms import Family
@@ -40,6 +40,19 @@ def test_an_older_version_where_this_one_has_no_build() -> None:
 @pytest.mark.parametrize("wanted", [Wanted(None, RUNTIMES["python3.11"]), Wanted("arm64", None), Wanted("arm64", RUNTIMES["ruby3.4"])])
 def test_no_command_for_what_is_not_told(wanted: Wanted) -> None:
     assert pip_command(Owner("a", "1"), wanted) == ""
+
+
+@pytest.mark.parametrize(
+    ("wanted", "image", "said"),
+    [
+        (Wanted("arm64", RUNTIMES["nodejs22.x"]), False, "public.ecr.aws/sam/build-nodejs22.x npm rebuild 'a b'"),
+        (Wanted("arm64", RUNTIMES["nodejs22.x"]), True, "RUN npm rebuild 'a b' in the Dockerfile, and docker build --platform linux/arm64"),
+        (Wanted(None, RUNTIMES["nodejs22.x"]), False, "npm rebuild 'a b' under the Node.js of the runtime"),
+        (Wanted("x86_64", None), False, "npm rebuild 'a b' under the Node.js of the runtime"),
+    ],
+)
+def test_addon_that_comes_in_no_parts(wanted: Wanted, said: str, *, image: bool) -> None:
+    assert npm_rebuild(Owner("a b", "1"), wanted, image=image).endswith(said)
 
 
 def test_distributions_beside(tmp_path: Path) -> None:
