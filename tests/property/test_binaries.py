@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from lambdalint.binaries.elf import Elf
 from lambdalint.binaries.feeder import ElfFeeder, parse
 from lambdalint.binaries.foreign import HEAD, identify
+from tests.mutants import ODD
 
 NATIVE = Path(__file__).parents[2] / "fixtures" / "binaries" / "native"
 SEEDS = {path.name: path.read_bytes() for path in sorted(NATIVE.iterdir()) if path.suffix not in (".c", ".sh", ".map")}
@@ -23,11 +24,6 @@ ELVES = {name: content for name, content in SEEDS.items() if content.startswith(
 #: Mutants for each file; a release is tried with 3,000, which is 100,000 in all: FUZZ=3000 pytest tests/property/test_binaries.py
 ROUNDS = int(os.environ.get("FUZZ", "100"))
 
-#: Values that break sums and comparisons, of which every width takes the low bytes.
-ODD = (
-    0, 1, 2, 7, 8, 16, 0x7F, 0xFF, 0xFFF, 0x1000, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 1 << 62, (1 << 63) - 1,
-    (1 << 64) - 1,
-)  # fmt: skip
 ELF_STARTS = (b"\x7fELF", b"\x7fELF\2\1\1", b"\x7fELF\1\2\1", b"\x7fELF\2\1\1" + bytes(9) + b"\3\0\x3e\0")
 OTHER_STARTS = (b"", b"MZ", b"\xca\xfe\xba\xbe", b"\xca\xfe\xba\xbf", b"\xcf\xfa\xed\xfe", b"\xfe\xed\xfa\xce")
 
