@@ -10,6 +10,7 @@ from lambdalint.binaries.commands import npm_command
 from lambdalint.binaries.natives import MACHINES
 from lambdalint.binaries.owners import npm_owner
 from lambdalint.binaries.platforms import Family
+from lambdalint.binaries.unbuilt import unbuilt
 from lambdalint.filesystem import Filesystem, Node
 from lambdalint.model import Entry, Hit, Severity
 
@@ -44,6 +45,7 @@ class Platforms:
         """Yield a hit for each package that has no part for Lambda. Raises Lacking when a layer that was not given may have it."""
         for family in self._needs.families.all:
             yield from self._family(family)
+        yield from unbuilt(self._files, self._needs, self._architecture)
 
     def _family(self, family: Family) -> Iterator[Hit]:
         loaded = self._needs.holds(family.folder)

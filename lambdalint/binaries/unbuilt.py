@@ -1,0 +1,73 @@
+"""Packages of npm that are compiled when they are installed, and were not: ``npm install --ignore-scripts``, or a pruned build."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from lambdalint.binaries import guards
+from lambdalint.binaries.owners import NPM_CPUS, npm_owner
+from lambdalint.binaries.platforms import is_not_for_linux
+from lambdalint.binaries.slots import npm_package
+from lambdalint.filesystem import Filesystem, Node
+from lambdalint.model import Aws, Hit, Severity
+
+if TYPE_CHECKING:
+    from lambdalint.binaries.needs import Needs
+
+#: What an addon is looked for by: a package whose loaded files have none of these was not seen to want one.
+_WANTS: Final = re.compile(rb"\brequire\(\s*['\"`](node-gyp-build[\w-]*|bindings|@mapbox/node-pre-gyp|[^'\"`\n]*\.node)['\"`]")
+#: Those seen to load without their addon that throw where they are used; the others do their work without.
+_FAIL_LATER: Final = frozenset({"better-sqlite3"})
+
+
+def unbuilt(filesystem: Filesystem, needs: Needs, architecture: str | None) -> Iterator[Hit]:
+    """Yield a hit for each package that is surely loaded, has sources of an addon and no addon."""
+    folders = dict.fromkeys(folder for path in needs.order if (folder := npm_package(path)) is not None)
+    for folder in folders:
+        node = filesystem.file(f"{folder}/binding.gyp")
+        if node is None or _has_addon(filesystem, folder) or is_not_for_linux(filesystem, folder):
+            continue
+        if folder.rpartition("/node_modules/")[2] in guards.NPM_WORK_WITHOUT - _FAIL_LATER:
+            continue
+        loader = _loader(filesystem, folder)
+        sure = needs.fails_without(folder)
+        if loader is None or (not sure and guards.tries_addon(filesystem, folder)):
+            continue
+        yield _hit(filesystem, node, folder, loader, architecture, sure=sure)
+
+
+def _has_addon(filesystem: Filesystem, folder: str) -> bool:
+    inner = (node for node in filesystem.walk(folder) if "/node_modules/" not in node.path[len(folder) :])
+    return any(node.name.endswith((".node", ".wasm")) for node in inner)
+
+
+def _loader(filesystem: Filesystem, folder: str) -> str | None:
+    """Return what a package looks for its addon by. None: nothing was seen to."""
+    for _, text in guards.sources(filesystem, folder, (".js", ".cjs", ".mjs")):
+        match = _WANTS.search(text)
+        if match is not None:
+            return match[1].decode(errors="replace")
+    return None
+
+
+def _hit(filesystem: Filesystem, node: Node, folder: str, loader: str, architecture: str | None, *, sure: bool) -> Hit:
+    owner = npm_owner(filesystem, folder)
+    message = f"{owner} was not compiled: it has a binding.gyp and no addon"
+    if not sure:
+        message += "; it may load without, and fail where it is used"
+    fix = f"npm rebuild {owner.name} on Linux for {NPM_CPUS[architecture] if architecture else 'the CPU of the function'}"
+    assert node.entry is not None
+    return Hit(
+        node.entry, message, severity=None if sure else Severity.WARNING, aws=_text(loader) if sure else None,
+        fix=f"{fix}, under the Node.js of the runtime and without --ignore-scripts",
+    )  # fmt: skip
+
+
+def _text(loader: str) -> Aws:
+    if loader == "bindings":
+        return Aws("Error", "Could not locate the bindings file. Tried:")
+    if loader.startswith("node-gyp-build"):
+        return Aws("Error", "No native build was found for platform=linux")
+    return Aws("Error", f"Cannot find module '{loader}'")
