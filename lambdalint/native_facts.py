@@ -70,7 +70,7 @@ def links(facts: Known) -> "Links":
     """What the loader would find, and what not, for native files that something loads."""
     seen = cast("Slots", facts.get("slots"))
     from lambdalint.binaries.linkage import Links
-    from lambdalint.binaries.linking import Linker
+    from lambdalint.binaries.linking import Linker, folders
 
     runtime, architecture = seen.wanted.runtime, seen.wanted.architecture
     if facts.get("role") is Role.IMAGE:
@@ -84,7 +84,9 @@ def links(facts: Known) -> "Links":
     from lambdalint.aws.libraries import environment
 
     there = environment(None if runtime is None else runtime.os, None if runtime is None else runtime.name, architecture)
-    return Links(seen, Linker(seen.natives, there, architecture))
+    own = variables(facts)
+    path = folders(own.get("LD_LIBRARY_PATH"), seen.natives.filesystem.base) or there.path
+    return Links(seen, Linker(seen.natives, there, architecture, path=path, preloads="LD_PRELOAD" in own))
 
 
 def _cpu(facts: Known) -> str | None:

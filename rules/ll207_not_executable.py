@@ -3,7 +3,8 @@
 Lambda starts ``bootstrap``, every file directly in a layer's ``extensions/`` and the exec wrapper as programs, so others
 need the execute bit: ``fork/exec /var/task/bootstrap: permission denied`` (``Runtime.InvalidEntrypoint``,
 ``PermissionDenied`` for an extension, exit status 126 for a wrapper). A zip made on Windows records no modes, which
-means not executable. Other programs are a warning, and scripts a note: your code may start them (``spawn EACCES``).
+means not executable. So do programs that a bootstrap script becomes: ``/var/task/app: Permission denied``. Other programs are
+a warning, and scripts a note: your code may start them (``spawn EACCES``).
 
 Fix: ``chmod 755`` on it before zipping; on Windows zip with ``build-lambda-zip``, WSL or Docker.
 
@@ -12,9 +13,9 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-deployment.
 
 from collections.abc import Iterator
 
-from lambdalint import Aws, Contents, Entry, Extensions, Hit, Package, Phase, Scope, Severity, Surely, rule
+from lambdalint import Aws, Contents, Entry, Extensions, Filesystem, Hit, Package, Phase, Scope, Severity, Surely, rule
 from lambdalint.aws import errors
-from lambdalint.binaries import is_elf_program
+from lambdalint.binaries import begun_by_scripts, is_elf_program
 from lambdalint.model import OTHERS_EXECUTE
 
 #: Modules often begin with a #! line too, and are loaded by an interpreter rather than started.
@@ -35,10 +36,11 @@ def executable(entry: Entry) -> bool:
 
 @rule("LL207", "not-executable", Severity.ERROR, Phase.INIT)
 def not_executable(
-    code: Package, contents: Contents, scope: Scope, surely: Surely, extensions: Extensions
+    code: Package, contents: Contents, scope: Scope, surely: Surely, extensions: Extensions, filesystem: Filesystem
 ) -> Iterator[Hit]:
     programs: list[Entry] = []
     scripts: list[Entry] = []
+    begun = begun_by_scripts(filesystem, surely.programs)
     never = {extension.entry for extension in extensions if not extension.is_program}  # the bit would not help them
     for entry in code.files():
         if executable(entry) or entry in never:
@@ -48,6 +50,9 @@ def not_executable(
             message = f"{mode}, so others may not execute it, and Lambda starts it"
             fix = f"chmod 755 {entry.path} before zipping" if scope.root else f"RUN chmod 755 /{entry.path} in the Dockerfile"
             yield Hit(entry, message, aws=refused(entry, scope, surely), fix=fix)
+        elif entry in begun:
+            aws = Aws("Runtime.ExitError", begun[entry].said("Permission denied"))
+            yield Hit(entry, f"others may not execute it, and {begun[entry].script.name} starts it", aws=aws)
         elif entry.mode is not None and is_elf_program(entry, contents) and ".so" not in entry.path.rpartition("/")[2]:
             programs.append(entry)
         elif entry.mode is not None and contents.head(entry).startswith(b"#!/") and not entry.path.endswith(MODULES):

@@ -3,8 +3,9 @@
 Packages installed or compiled on another machine hold its machine code: an arm64 Mac or runner for an x86_64 function, or the
 other way round. What the loader says of it misleads, since it passes over such files: ``Unable to import module 'app': No
 module named 'pydantic_core._pydantic_core'``, ``cannot import name '_imaging' from 'PIL'``, ``cannot open shared object file:
-No such file or directory`` of a file that is there, and for programs ``fork/exec /var/task/bootstrap: exec format error``. A
-file beside a twin that fits is no fault; what its package works without, or nothing is known to load, is a warning.
+No such file or directory`` of a file that is there, and for programs ``fork/exec /var/task/bootstrap: exec format error``, or
+``cannot execute binary file: Exec format error`` from a bootstrap script that starts it. A file beside a twin that fits is no
+fault; what its package works without, or nothing is known to load, is a warning.
 
 Fix: install the build for the function's CPU, or set the function to the CPU that the package is built for.
 

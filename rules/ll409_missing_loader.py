@@ -2,7 +2,8 @@
 
 A dynamically linked program names the loader that the kernel is to start it by. Programs built with Nix, in a container of
 another distribution or for 32 bits name one that is not there, and the error names the program instead: ``fork/exec
-/var/task/bootstrap: no such file or directory`` (``Runtime.InvalidEntrypoint``).
+/var/task/bootstrap: no such file or directory`` (``Runtime.InvalidEntrypoint``). A library in a program's place, or a program that
+names no loader and needs libraries, is started and crashes: ``Runtime exited with error: signal: segmentation fault``.
 
 Fix: link it statically, or build it in AWS's base image for the runtime.
 

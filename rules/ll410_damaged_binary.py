@@ -2,7 +2,8 @@
 
 Stripping, patching or cutting off a library can break it so that it no longer loads anywhere: ``ELF load command
 address/offset not properly aligned``, ``file too short``, ``invalid ELF header``. Options that slim a package (``strip: true``) are
-the usual reason.
+the usual reason. A library that was cut off ends the process: ``Runtime exited with error: signal: bus error``. A
+file that is named as native code and is empty or text, and a program that no linker made one, are told too.
 
 Fix: install the package again, and leave out the step that strips or patches its libraries.
 
@@ -22,4 +23,6 @@ if TYPE_CHECKING:
 
 @rule("LL410", "damaged-binary", Severity.ERROR, Phase.INIT)
 def damaged_binary(links: Links) -> Iterator[Hit]:
-    yield from links.damaged()
+    from lambdalint.binaries.damage import damaged
+
+    yield from damaged(links)

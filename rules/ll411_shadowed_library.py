@@ -2,7 +2,7 @@
 
 Lambda searches the folders of the runtime and the system (/var/lang/lib, /lib64) before the package's root and ``lib/`` and before
 /opt/lib, so its own copy of a library wins over one of the same name there. If the bundled copy was meant to replace it, because it is
-newer, for example, it does not. AWS says nothing.
+newer, for example, it does not. A function that sets LD_LIBRARY_PATH is judged by its own order. AWS says nothing.
 
 Fix: remove it; or give the file that needs it an RPATH with ``patchelf --force-rpath --set-rpath '$ORIGIN/lib'``.
 

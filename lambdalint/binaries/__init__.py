@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from lambdalint.binaries import feeder
+    from lambdalint.binaries.scripts import Started
     from lambdalint.contents import Contents, Feeder
+    from lambdalint.filesystem import Filesystem, Node
     from lambdalint.model import Entry, Package
 
 #: Texts of installed packages that say what they are and what they need; kept as the bytes go by, since rules on native
@@ -22,9 +25,15 @@ _MAGICS = (
 )  # fmt: skip
 
 
+#: Endings that only native code has, so that a file with another beginning is not what it seems.
+_ENDINGS = ("-linux-gnu.so", ".abi3.so", ".node")
+
+
 def has_native(package: Package) -> bool:
-    """Tell whether any file begins as a native one; most packages have none and need no closer look."""
+    """Tell whether any file begins as a native one, or is named as one; most packages have none and need no closer look."""
     contents = package.contents
+    if any(entry.path.endswith(_ENDINGS) for entry in package.files()):
+        return True
     if contents.is_seen and contents.starts.isdisjoint({magic[:2] for magic in _MAGICS}):
         return False
     return any(package.contents.head(entry).startswith(_MAGICS) for entry in package.files())
@@ -42,6 +51,16 @@ def is_elf_program(entry: Entry, contents: Contents) -> bool:
     except Lacking:
         return False  # its bytes cannot be had, which another rule tells
     return isinstance(learned, Elf) and learned.is_program
+
+
+def begun_by_scripts(filesystem: Filesystem, programs: Sequence[Node]) -> Mapping[Entry, Started]:
+    """Return the programs that scripts among others surely start."""
+    if not programs:
+        return {}
+    from lambdalint.binaries.scripts import started
+
+    files = {filesystem.file(path): one for path, one in started(filesystem, programs).items()}
+    return {node.entry: one for node, one in files.items() if node is not None and node.entry is not None}
 
 
 class Probe:

@@ -8,13 +8,15 @@ from typing import Final
 class Fault:
     """A lie or a gap in the file's tables."""
 
-    __slots__ = ("detail", "loader")
+    __slots__ = ("detail", "loader", "signal")
 
-    def __init__(self, detail: str, loader: str | None = None) -> None:
+    def __init__(self, detail: str, loader: str | None = None, signal: str | None = None) -> None:
         #: With the numbers of this file: ``the program headers end at byte 904 of 512``.
         self.detail: Final = detail
         #: What glibc's loader says of it (elf/dl-load.c of 2.26 and 2.34, in both the same). None: it has no text for it.
         self.loader: Final = loader
+        #: What ends the process that loads it: ``bus error``. None: nothing is known to.
+        self.signal: Final = signal
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.detail!r})"

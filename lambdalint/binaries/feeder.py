@@ -100,7 +100,7 @@ class ElfFeeder:
         kept = self._kept or self._keep()
         elf = Reading(self._header, self._programs, kept, self._about).elf()
         if self._affords is not None and not self._affords(_cost(elf)):
-            return Elf(elf.header, elf.size, is_program=elf.is_program, incomplete=["names"])
+            return Elf(elf.header, elf.size, is_program=elf.is_program, faults=elf.faults, incomplete=["names"])
         return elf
 
     def _has_headers(self) -> bool:

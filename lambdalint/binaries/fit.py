@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from lambdalint.binaries.natives import MACHINES, Native
@@ -62,6 +63,10 @@ class Wanted:
             return None
         return Misfit(Reason.CPU, native.built, self.machine or "x86_64 or aarch64")
 
+    def program(self, native: Native) -> Misfit | None:
+        """Judge a program: the file, and the C library that it is linked with. One that needs none runs."""
+        return self.file(native) or self._libc(native)
+
     def module(self, native: Native) -> Misfit | None:
         """Judge a Python extension module: the file, the interpreter in its name, the C library."""
         return self.file(native) or self._interpreter(native, parse(native.name)) or self._libc(native)
@@ -73,7 +78,8 @@ class Wanted:
         if tag.suffix == "pyd":
             return Misfit(Reason.SYSTEM, "Windows, by its name", "Linux")
         if tag.implementation not in (None, "cpython", "abi3"):
-            return Misfit(Reason.INTERPRETER, str(tag.implementation), python)
+            word = tag.implementation.partition("-")[0]
+            return Misfit(Reason.INTERPRETER, re.sub(r"^pypy(\d)(\d+)$", r"PyPy \1.\2", word), python)
         if "t" in tag.flags:
             return Misfit(Reason.INTERPRETER, f"free-threaded Python 3.{tag.minor}", python)
         if tag.minor is not None and self.minor is not None and tag.minor != self.minor:
@@ -83,9 +89,9 @@ class Wanted:
     def _platform(self, platform: str, native: Native) -> Misfit | None:
         """Judge the platform in a module's name: Python passes over those of another C library."""
         if "musl" in platform:
-            return Misfit(Reason.LIBC, "musl (Alpine)", "glibc") if self.libc == "glibc" else None
+            return Misfit(Reason.LIBC, "musl (Alpine)", "on glibc") if self.libc == "glibc" else None
         if self.libc == "musl" and platform.endswith("gnu") and self.minor is not None and self.minor >= _NAMED_FOR_MUSL:
-            return Misfit(Reason.LIBC, "glibc, by its name", "musl (Alpine)")
+            return Misfit(Reason.LIBC, "glibc, by its name", "on musl (Alpine)")
         machine = native.elf.cpu if native.elf is not None else None
         if machine is not None and platform != f"{machine}-linux-gnu":
             return Misfit(Reason.SYSTEM, f"{platform}, by its name", f"{machine}-linux-gnu")
@@ -97,7 +103,7 @@ class Wanted:
         What needs glibc may load with musl, whose loader takes itself for it; what else such a file misses, linking tells.
         """
         if native.elf is not None and native.elf.is_musl and self.libc == "glibc":
-            return Misfit(Reason.LIBC, "musl (Alpine)", "glibc")
+            return Misfit(Reason.LIBC, "musl (Alpine)", "on glibc")
         return None
 
     def addon(self, native: Native) -> Misfit | None:

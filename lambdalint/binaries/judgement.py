@@ -16,6 +16,7 @@ from lambdalint.binaries.opened import library_slots
 from lambdalint.binaries.owners import Distributions, Owner, npm_owner
 from lambdalint.binaries.platforms import Family, is_not_for_linux
 from lambdalint.binaries.reason import Reason
+from lambdalint.binaries.scripts import started
 from lambdalint.binaries.slots import Loader, Slot, node_slots, npm_package, program_slots, python_slots
 from lambdalint.filesystem import OPT, Filesystem, Node
 from lambdalint.model import Aws, Hit, Phase, Severity
@@ -26,6 +27,11 @@ if TYPE_CHECKING:
 
 #: The words for Lambda's CPUs of Go, of cargo-lambda and of .NET.
 _COMPILERS: Final = {"x86_64": ("amd64", "--x86-64", "linux-x64"), "arm64": ("arm64", "--arm64", "linux-arm64")}
+_CANNOT_OPEN: Final = "cannot open shared object file: No such file or directory"
+#: What bash says of a program that the kernel does not start.
+_BY_BASH: Final = {errors.OTHER_FORMAT: "cannot execute binary file: Exec format error", errors.NOT_FOUND: "No such file or directory"}
+#: CPUs of 32 bits whose programs a kernel for one of Lambda's may start too, as far as they need none of its libraries.
+_NARROW: Final = frozenset({"i386", "x32", "arm"})
 
 
 class Slots:
@@ -34,13 +40,16 @@ class Slots:
     def __init__(
         self, natives: Natives, wanted: Wanted, surely: Surely, handler: Handler | None
     ) -> None:
+        #: Programs that scripts start, which Lambda executes.
+        self.started: Final = started(natives.filesystem, surely.programs)
         self.natives: Final = natives
         self.wanted: Final = wanted
         self._handler = handler
         self._files = natives.filesystem
         self.roots: Final = python_roots(self._files, wanted.minor)
         family = wanted.runtime.family if wanted.runtime is not None else None
-        slots: list[Slot] = list(program_slots(natives, wanted, [node.path for node in surely.programs]))
+        paths = dict.fromkeys([*(node.path for node in surely.programs), *self.started])
+        slots: list[Slot] = list(program_slots(natives, wanted, paths))
         if family in ("python", None):
             slots += python_slots(natives, wanted, self.roots)
         if family in ("nodejs", None):
@@ -88,7 +97,9 @@ class Slots:
         if slot.loader is Loader.NODE:
             folder = npm_package(slot.natives[0].path)
             return npm_owner(self._files, folder) if folder else slot.owner
-        if slot.loader in (Loader.PROGRAM, Loader.RUBY):
+        if slot.loader is Loader.PROGRAM:
+            return slot.natives[0].entry.path
+        if slot.loader is Loader.RUBY:
             return slot.name
         path = slot.natives[0].path
         root = self._root(path)
@@ -124,7 +135,7 @@ class Slots:
             message += words.PERHAPS
         return Hit(
             listed(places), message, severity=None if needed else Severity.WARNING,
-            aws=self._unseen(slot, native, found) if needed else None, fix="\n".join(fix) or None,
+            aws=self._unseen(slot, native, misfit, found) if needed else None, fix="\n".join(fix) or None,
         )  # fmt: skip
 
     def _is_asked_for(self, slot: Slot) -> bool:
@@ -152,10 +163,14 @@ class Slots:
 
     def import_error(self, slot: Slot, said: str) -> Aws | None:
         """Return what the runtime says when loading a slot's file fails. None: the handler is not known."""
-        if slot.loader is Loader.NODE:
-            return Aws("Error", said)
         if slot.loader is Loader.RUBY:
             return Aws("Init<LoadError>", f"{said} - {slot.natives[0].path}")
+        return self.refused(".node" if slot.loader is Loader.NODE else "", said)
+
+    def refused(self, path: str, said: str) -> Aws | None:
+        """Return the same of a file that its loader refuses."""
+        if path.endswith(".node"):
+            return Aws("Error", said)
         if self._handler is None:
             return None
         return Aws("Runtime.ImportModuleError", f"Unable to import module '{self._handler.module}': {said}")
@@ -178,11 +193,10 @@ class Slots:
             beside=there.beside(root, owner), older=older,
         )  # fmt: skip
 
-    def _unseen(self, slot: Slot, native: Native, found: unseen.Import | None) -> Aws | None:
+    def _unseen(self, slot: Slot, native: Native, misfit: Misfit, found: unseen.Import | None) -> Aws | None:
         said = unseen.said(self._files, slot, found)
         if self._sees(native):
-            cause = "invalid ELF header" if native.elf is None else "cannot open shared object file: No such file or directory"
-            said = f"{native.path}: {cause}"
+            said = f"{_lacking(native, misfit)}: {_CANNOT_OPEN}" if native.elf is not None else f"{native.path}: invalid ELF header"
         return self.import_error(slot, said)
 
     def _turned(self) -> list[str]:
@@ -229,11 +243,31 @@ class Slots:
 
     def _program(self, member: tuple[Slot, Native, Misfit]) -> Hit:
         slot, native, misfit = member
-        place = "" if self._files.is_whole else OPT if native.path.startswith(f"{OPT}/") else self._files.base
-        aws = errors.cannot_start(native.path.removeprefix(f"{place}/"), errors.OTHER_FORMAT, place)
-        fix = [line for line in (self._build(native), *self._turned()) if line]
+        musl = misfit.reason is Reason.LIBC
+        fix = ["build it on Amazon Linux, or link it statically"] if musl else [self._build(native), *self._turned()]
         message = f"it is built for {misfit.built}, the function is {misfit.wanted}"
-        return Hit(listed(slot.natives), message, phase=Phase.INIT, aws=aws, fix="\n".join(fix) or None)
+        if native.path in self.started:
+            message += f"; {self.started[native.path].script.name} starts it"
+        severity = None
+        if native.elf is not None and native.elf.is_static and native.elf.cpu in _NARROW:
+            message += "; whether Lambda's kernel starts such programs AWS does not say"
+            severity = Severity.WARNING
+        aws = self.cannot_start(native, errors.NOT_FOUND if musl else errors.OTHER_FORMAT)
+        return Hit(listed(slot.natives), message, severity=severity, phase=Phase.INIT, aws=aws, fix="\n".join(filter(None, fix)) or None)
+
+    def cannot_start(self, native: Native, cause: str) -> Aws:
+        """Return what is told of a program that the kernel does not start, by Lambda itself or by the script that does."""
+        if native.path in self.started:
+            script = self.started[native.path]
+            code = "Extension.Crash" if script.script.path.startswith(f"{OPT}/extensions/") else "Runtime.ExitError"
+            return Aws(code, script.said(_BY_BASH[cause]))
+        family = None if self.wanted.runtime is None else self.wanted.runtime.family
+        own = family in (None, "provided", "custom", "go") or self._files.is_whole
+        if not own and not native.path.startswith(f"{OPT}/extensions/"):
+            # The wrapper, which the managed runtimes' bootstrap starts, a script of bash.
+            return Aws("Runtime.ExitError", f"/var/runtime/bootstrap: {native.path}: {_BY_BASH[cause]}")
+        place = "" if self._files.is_whole else OPT if native.path.startswith(f"{OPT}/") else self._files.base
+        return errors.cannot_start(native.path.removeprefix(f"{place}/"), cause, place)
 
     def _build(self, native: Native) -> str:
         named = _COMPILERS.get(self.wanted.architecture or "")
@@ -245,13 +279,21 @@ class Slots:
         return f"build it for {self.wanted.machine} Linux (GOARCH={go}, cargo lambda build {cargo}, dotnet publish -r {dotnet})"
 
 
+def _lacking(native: Native, misfit: Misfit) -> str:
+    """Return the file that the loader says it cannot open: one for another CPU it passes over, of one for musl it lacks the library."""
+    musl = next((name for name in native.elf.needed if "musl" in name or name == "libc.so"), None) if native.elf is not None else None
+    return musl if musl is not None and misfit.reason is Reason.LIBC else native.path
+
+
 def _addon_error(native: Native, misfit: Misfit) -> Aws | None:
     if misfit.reason is Reason.SYSTEM and not isinstance(native.what, Elf):
         return Aws("Error", f"{native.path}: invalid ELF header")
-    if misfit.reason is Reason.CPU:
-        return Aws("Error", f"{native.path}: cannot open shared object file: No such file or directory")
+    if misfit.reason in (Reason.CPU, Reason.LIBC):
+        return Aws("Error", f"{_lacking(native, misfit)}: {_CANNOT_OPEN}")
     if misfit.reason is Reason.ADDON:
-        return Aws("Error", f"The module '{native.path}' was compiled against a different Node.js version using")
+        built, wanted = (text.partition("ABI ")[2].partition(" ")[0] for text in (misfit.built, misfit.wanted))
+        said = f"The module '{native.path}' was compiled against a different Node.js version using NODE_MODULE_VERSION {built}."
+        return Aws("Error", f"{said} This version of Node.js requires NODE_MODULE_VERSION {wanted}.")
     return None
 
 

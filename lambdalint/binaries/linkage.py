@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from lambdalint.aws import errors
+from lambdalint.binaries.astray import astray
 from lambdalint.binaries.linking import Linker, Missing, TooNew
 from lambdalint.binaries.natives import MACHINES, Native, listed
 from lambdalint.binaries.opened import is_named
@@ -13,6 +14,7 @@ from lambdalint.binaries.slots import Loader, Slot
 from lambdalint.model import Aws, Hit, Lacking, Severity
 
 if TYPE_CHECKING:
+    from lambdalint.binaries.elf import Elf
     from lambdalint.binaries.image_libraries import ImageLibraries
     from lambdalint.binaries.judgement import Slots
 
@@ -26,6 +28,10 @@ _EVIDENCE: Final = 64 << 20
 _STATIC: Final = "build it in a stage FROM the image's own base\nor link it statically (Go: CGO_ENABLED=0; Rust: a target for musl)"
 #: What mends code that is too new for an image.
 _REBUILD: Final = "build it in a stage FROM the image's own base, choose a newer base, or link it statically"
+#: A library in a program's place, or a program linked with --no-dynamic-linker: the kernel jumps into what nothing has relocated.
+_ALONE: Final = "it names no loader and needs libraries, which nothing loads: it is a library, or was linked without a loader"
+_CRASH: Final = Aws("Runtime.ExitError", "Runtime exited with error: signal: segmentation fault")
+
 #: Libraries that auditwheel lets a manylinux wheel expect of the system, and that Amazon Linux 2 or 2023 on Lambda lacks
 #: (https://peps.python.org/pep-0599/ and auditwheel's manylinux-policy.json, read 2026-11-21).
 _LEFT_OUT: Final = frozenset({
@@ -86,7 +92,7 @@ class Links:
             if self._image is not None or (not elf.is_musl and self.slots.natives.filesystem.file(elf.interp) is None):
                 yield native
 
-    def _surest(self, slots: list[Slot]) -> Slot:
+    def surest(self, slots: list[Slot]) -> Slot:
         """Return one that is surely loaded, if there is one. To tell that sources are read, so only what is at fault is asked."""
         return next((slot for slot in slots if self.slots.is_sure(slot)), slots[0])
 
@@ -96,13 +102,22 @@ class Links:
         for slots, native in self._elves():
             assert native.elf is not None
             for found in self.linker.missing(native, native.elf):
-                slot = self._surest(slots)
+                slot = self.surest(slots)
                 groups.setdefault((self.slots.owner(slot), found.soname), []).append((slot, found))
         unread = self.slots.natives.filesystem.unread
         if groups and unread:
             raise Lacking(f"the content of {unread[0]}")
         for (owner, soname), members in groups.items():
             yield self._missing(str(owner), soname, members)
+        if self._image is None:
+            yield from astray(self)
+        self.demand_all()
+
+    def demand_all(self) -> None:
+        """Raise Lacking when a file was not read to the end of its tables, so that it may need more than is known."""
+        for native, elf in self.slots.natives.elves():
+            if elf.incomplete and self.linker.knows(native):
+                raise Lacking(f"the {elf.incomplete[0]} of {native.path}, more than is kept of one file")
 
     def _missing(self, owner: str, soname: str, members: list[tuple[Slot, Missing]]) -> Hit:
         slot, found = next((member for member in members if self.slots.is_sure(member[0])), members[0])
@@ -124,10 +139,11 @@ class Links:
                 fix = "install a build for musl (pip: musllinux; npm: --libc=musl), or take a base image that has glibc"
         return Hit(
             listed(list(dict.fromkeys(one.native for _, one in members))), message,
-            severity=None if sure else Severity.WARNING, aws=self._cannot_open(slot, soname), fix=fix,
+            severity=None if sure else Severity.WARNING, aws=self.cannot_open(slot, soname), fix=fix,
         )  # fmt: skip
 
-    def _cannot_open(self, slot: Slot, soname: str) -> Aws | None:
+    def cannot_open(self, slot: Slot, soname: str) -> Aws | None:
+        """Return what is told of a library that the loader does not find."""
         said = f"{soname}: cannot open shared object file: No such file or directory"
         if self._image is not None and self._image.libc == "musl":
             said = f"Error loading shared library {soname}: No such file or directory (needed by {slot.natives[0].path})"
@@ -149,16 +165,16 @@ class Links:
         for slots, native in self._elves():
             assert native.elf is not None
             for found in self.linker.too_new(native, native.elf):
-                slot = self._surest(slots)
+                slot = self.surest(slots)
                 key = (self.slots.owner(slot), found.version.library, found.version.name.rpartition("_")[0])
                 groups.setdefault(key, []).append((slot, found))
-        if not groups:
-            return
-        from lambdalint.binaries.evidence import Witness
+        if groups:
+            from lambdalint.binaries.evidence import Witness
 
-        with Witness() as witness:
-            for (owner, _, _), members in groups.items():
-                yield self._too_new(str(owner), members, witness)
+            with Witness() as witness:
+                for (owner, _, _), members in groups.items():
+                    yield self._too_new(str(owner), members, witness)
+        self.demand_all()
 
     def _too_new(self, owner: str, members: list[tuple[Slot, TooNew]], witness: object) -> Hit:
         from lambdalint.binaries.evidence import Witness
@@ -168,6 +184,8 @@ class Links:
         version, native = found.version, found.native
         has = f"has {found.ceiling}" if found.ceiling else "does not have it"
         message = f"{owner} needs {version.name} of {version.library}, {self._system()} {has}"
+        if found.is_hidden:
+            message += ", which the loader finds before the copy in the package"
         shown = None
         if native.entry.size <= _EVIDENCE:
             shown = witness.symbols([native.package.read(native.entry, _EVIDENCE)], version.library, version.name)
@@ -190,59 +208,42 @@ class Links:
         if slot.loader is Loader.PYTHON:
             lines.append(self.slots.install(slot, older=True))
         elif slot.loader is Loader.PROGRAM:
-            lines.append("build it on Amazon Linux 2023 or 2, the oldest that the function may run on, or link it statically")
+            lines.append(f"build it on {self._system()}, or link it statically")
         if runtime is not None and runtime.os == "AL2" and runtime.successor:
-            lines.append(f"or move to {runtime.successor}, which has glibc 2.34")
-        return "\n".join(line for line in lines if line) or "build it on the runtime's own system, in its base image"
+            lines.append(f"move to {runtime.successor}, which has glibc 2.34")
+        return "\nor ".join(line for line in lines if line) or "build it on the runtime's own system, in its base image"
 
     def loaders(self) -> Iterator[Hit]:
-        """Yield a hit for each program whose loader is not there."""
+        """Yield a hit for each program whose loader is not there, or that names none and needs libraries."""
         for slot in self.slots.all:
             if slot.loader is not Loader.PROGRAM:
                 continue
+            for native in slot.fitting:
+                if native.elf is not None and native.elf.interp is None and native.elf.needed and not native.elf.faults:
+                    yield Hit(native.entry, _ALONE, aws=_CRASH, fix="build a program in its place (-buildmode=exe, -pie)")
             for native in self._lacks_loader(slot):
                 assert native.elf is not None
-                aws = Aws(errors.INVALID_ENTRYPOINT, f"fork/exec {native.path}: {errors.NOT_FOUND}")
+                aws = self.slots.cannot_start(native, errors.NOT_FOUND)
                 message = f"it asks for the loader {native.elf.interp}, which "
                 if self._image is None:
                     yield Hit(native.entry, f"{message}Lambda does not have", aws=aws)
                 else:
                     yield Hit(native.entry, f"{message}is not in {self._image.named(native.elf)}", aws=aws, fix=_STATIC)
 
-    def damaged(self) -> Iterator[Hit]:
-        """Yield a hit for each native file that its loader refuses, whatever it was built for."""
-        for native, elf in self.slots.natives.elves():
-            faults = elf.faults
-            slot = next((slot for slot in self.slots.all if native in slot.natives), None)
-            if not faults or (slot is not None and any(other is not native for other in slot.fitting)):
-                continue
-            fault = next((one for one in faults if one.loader), faults[0])
-            sure = slot is not None and self.slots.is_sure(slot) and fault.loader is not None
-            aws = None
-            if slot is not None and fault.loader is not None:
-                said = f"{native.path}: {fault.loader}"
-                aws = errors_of_program(said) if slot.loader is Loader.PROGRAM else self.slots.import_error(slot, said)
-            yield Hit(native.entry, fault.detail, severity=None if sure else Severity.WARNING, aws=aws)
-
     def shadowed(self) -> Iterator[Hit]:
         """Yield one hit for the bundled copies of libraries that the loader never reaches."""
-        by_rpath = any(elf.rpath and not elf.runpath for _, elf in self.slots.natives.elves())
-        places = [
-            native
-            for native, elf in self.slots.natives.elves()
-            if native.cpu in MACHINES and self._is_hidden(native, elf.soname or native.name)
-        ]
-        if places and not by_rpath and not self.linker.has_own_libc:
+        elves = self.slots.natives.elves()
+        places = [native for native, elf in elves if native.cpu in MACHINES and self._is_hidden(native, elf)]
+        if places and not self.linker.has_rpath and not self.linker.has_own_libc:
             name = places[0].name
             whose = "Lambda's" if self._image is None else "the image's"
             yield Hit(listed(places), f"the loader finds {whose} own {name} first, so this copy is never used")
 
-    def _is_hidden(self, native: Native, soname: str) -> bool:
+    def _is_hidden(self, native: Native, elf: Elf) -> bool:
         """Tell whether a library lies where the loader would find it, and one of that name lies where it looks before."""
         if self._image is not None:
-            return self._image.hides(native.folder, soname)
-        base = self.slots.natives.filesystem.base
-        return native.folder in (base, f"{base}/lib", "/opt/lib") and self.linker.environment.has(soname) is True
+            return self._image.hides(native.folder, elf.soname or native.name)
+        return self.linker.is_shadowed(native, elf)
 
 
 def errors_of_program(said: str) -> Aws:

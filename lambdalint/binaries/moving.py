@@ -34,3 +34,4 @@ def breaks(links: Links) -> Iterator[Hit]:
             listed(list(dict.fromkeys(found.values()))),
             f"{owner} needs {', '.join(sorted(found))}, which {runtime.name} has and {where} has not",
         )
+    links.demand_all()

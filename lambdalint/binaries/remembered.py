@@ -25,7 +25,7 @@ def tell(elf: object) -> object | None:
         elf.size,
         [getattr(elf, slot) for slot in _PLAIN],
         [(version.library, version.name, version.weak) for version in elf.versions],
-        [(type(fault).__name__, fault.detail, fault.loader) for fault in elf.faults],
+        [(type(fault).__name__, fault.detail, fault.loader, fault.signal) for fault in elf.faults],
     ]
 
 
@@ -58,5 +58,5 @@ def _header(bits: int, endian: str, os_abi: int, name: str, machine: int) -> Hea
     return found
 
 
-def _fault(sort: str, detail: str, loader: str | None) -> Fault:
-    return _FAULTS[sort](detail, loader)
+def _fault(sort: str, detail: str, loader: str | None, signal: str | None) -> Fault:
+    return _FAULTS[sort](detail, loader, signal)

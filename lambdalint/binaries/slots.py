@@ -126,4 +126,6 @@ def program_slots(natives: Natives, wanted: Wanted, executed: Iterable[str]) -> 
     for path in executed:
         native = natives.at(path)
         if native is not None:
-            yield Slot(Loader.PROGRAM, native.path, native.path, [native], [wanted.file(native)])
+            # Whether an image has the loader that a program asks for is told by what is there.
+            misfit = wanted.file(native) if natives.filesystem.is_whole else wanted.program(native)
+            yield Slot(Loader.PROGRAM, native.path, native.path, [native], [misfit])

@@ -241,6 +241,15 @@ def test_a_file_cut_off(size: int) -> None:
     assert f"and has {size:,}" in elf.faults[0].detail
 
 
+def test_a_file_cut_off_by_pages_ends_the_process() -> None:
+    """The page of the dynamic section is not there; where only the end of it is missing, zeros are."""
+    found = next(at for at in range(64, 2000, 56) if struct.unpack_from("<I", MODULE, at)[0] == programs.DYNAMIC)
+    (start,) = struct.unpack_from("<Q", MODULE, found + 8)
+    page = start // programs.PAGE * programs.PAGE
+    assert parse(MODULE[:page]).faults[0].signal == "bus error"
+    assert parse(MODULE[: page + 1]).faults[0].signal is None
+
+
 def test_only_section_headers_cut_off_is_no_fault() -> None:
     elf = parse(MODULE[: len(MODULE) - 64])
     assert not elf.faults

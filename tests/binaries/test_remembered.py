@@ -25,6 +25,7 @@ MADE = {
     "big": Elf(machine=21, endian="big").built(), "odd type": FULL[:16] + b"\x01\xfe" + FULL[18:],
 }  # fmt: skip
 REAL = {path.name: path.read_bytes() for path in sorted(BINARIES.rglob("*")) if path.is_file() and path.read_bytes()[:4] == b"\x7fELF"}
+MADE["pages are missing"] = REAL["runpath-x86_64.so"][: 2 * 4096]
 
 
 def plain(thing: object) -> Any:
