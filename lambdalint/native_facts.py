@@ -36,11 +36,12 @@ def platforms(facts: Known) -> "Platforms":
         raise NotApplicable("it is not Node.js on a system of AWS's")
     if not any("/node_modules/" in node.path for node in surely.loaded):
         raise NotApplicable("nothing is loaded from node_modules")
+    from lambdalint.binaries.fit import Wanted
     from lambdalint.binaries.missing import Platforms
     from lambdalint.binaries.needs import npm_needs
 
     filesystem = cast("Filesystem", facts.get("filesystem"))
-    return Platforms(filesystem, npm_needs(filesystem, surely), _cpu(facts), runtime.os, variables(facts))
+    return Platforms(filesystem, npm_needs(filesystem, surely), Wanted(_cpu(facts), runtime), variables(facts))
 
 
 def wheels(facts: Known) -> "Wheels":

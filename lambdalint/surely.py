@@ -53,6 +53,12 @@ class Surely:
         #: The handler's file and what it surely loads, and every program (a script must be readable to be executed).
         self.read: Final = frozenset(node.entry for node in loaded if node.entry is not None) | self.executed
 
+    def is_wrapper(self, entry: Entry) -> bool:
+        """Tell whether a managed runtime's own script starts a program, as it does the exec wrapper; all else Lambda itself does."""
+        path = next((node.path for node in self.programs if node.entry is entry), "")
+        custom = any(node.path.endswith("/bootstrap") for node in self.programs)
+        return not custom and path.startswith((f"{TASK}/", f"{OPT}/")) and not path.startswith(f"{OPT}/extensions/")
+
 
 def programs(
     filesystem: Filesystem, environment: Environment, runtime: Runtime | None, handler: Handler | None, *, image: bool = False

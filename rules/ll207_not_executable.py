@@ -22,14 +22,6 @@ from lambdalint.model import OTHERS_EXECUTE
 MODULES = (".py", ".pyx", ".js", ".mjs", ".cjs", ".rb", ".pl", ".ts")
 
 
-def refused(entry: Entry, scope: Scope, surely: Surely) -> Aws:
-    """An exec wrapper is started by a shell script of the runtime, all else by Lambda."""
-    bootstrap = any(node.path.endswith("/bootstrap") and node.entry is not entry for node in surely.programs)
-    if bootstrap or entry.path == "bootstrap" or entry.path.startswith("extensions/") or not scope.root:
-        return errors.not_executable(entry.path, scope.root)
-    return errors.exit_status(126)
-
-
 def executable(entry: Entry) -> bool:
     return entry.mode is not None and bool(entry.mode & OTHERS_EXECUTE)
 
@@ -49,7 +41,8 @@ def not_executable(
             mode = "the zip records no mode for it" if entry.mode is None else f"mode {entry.mode:04o}"
             message = f"{mode}, so others may not execute it, and Lambda starts it"
             fix = f"chmod 755 {entry.path} before zipping" if scope.root else f"RUN chmod 755 /{entry.path} in the Dockerfile"
-            yield Hit(entry, message, aws=refused(entry, scope, surely), fix=fix)
+            wrapper = scope.root and surely.is_wrapper(entry)
+            yield Hit(entry, message, aws=errors.exit_status(126) if wrapper else errors.not_executable(entry.path, scope.root), fix=fix)
         elif entry in begun:
             aws = Aws("Runtime.ExitError", begun[entry].said("Permission denied"))
             yield Hit(entry, f"others may not execute it, and {begun[entry].script.name} starts it", aws=aws)

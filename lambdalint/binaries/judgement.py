@@ -265,7 +265,7 @@ class Slots:
         own = family in (None, "provided", "custom", "go") or self._files.is_whole
         if not own and not native.path.startswith(f"{OPT}/extensions/"):
             # The wrapper, which the managed runtimes' bootstrap starts, a script of bash.
-            return Aws("Runtime.ExitError", f"/var/runtime/bootstrap: {native.path}: {_BY_BASH[cause]}")
+            return errors.exit_status(127 if cause == errors.NOT_FOUND else 126)
         place = "" if self._files.is_whole else OPT if native.path.startswith(f"{OPT}/") else self._files.base
         return errors.cannot_start(native.path.removeprefix(f"{place}/"), cause, place)
 

@@ -15,6 +15,7 @@ from lambdalint.filesystem import Filesystem, Node
 from lambdalint.model import Entry, Hit, Severity
 
 if TYPE_CHECKING:
+    from lambdalint.binaries.fit import Wanted
     from lambdalint.binaries.needs import Needs
     from lambdalint.function import Environment
     from lambdalint.model import Aws
@@ -27,13 +28,14 @@ class Platforms:
     """What npm packages declare for single platforms, against what is installed."""
 
     def __init__(
-        self, filesystem: Filesystem, needs: Needs, architecture: str | None, system: str | None, environment: Environment
+        self, filesystem: Filesystem, needs: Needs, wanted: Wanted, environment: Environment
     ) -> None:
         self._files: Final = filesystem
         self._needs: Final = needs
+        self._wanted: Final = wanted
         #: None: not told, so that either CPU's package will do.
-        self._architecture: Final = architecture
-        self._engine: Final = prisma.target(system, architecture)
+        self._architecture: Final = wanted.architecture
+        self._engine: Final = prisma.target(None if wanted.runtime is None else wanted.runtime.os, wanted.architecture)
         self._environment: Final = environment
 
     def engines(self) -> Iterator[Hit]:
@@ -45,7 +47,7 @@ class Platforms:
         """Yield a hit for each package that has no part for Lambda. Raises Lacking when a layer that was not given may have it."""
         for family in self._needs.families.all:
             yield from self._family(family)
-        yield from unbuilt(self._files, self._needs, self._architecture)
+        yield from unbuilt(self._files, self._needs, self._wanted)
 
     def _family(self, family: Family) -> Iterator[Hit]:
         loaded = self._needs.holds(family.folder)

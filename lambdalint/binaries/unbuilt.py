@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from lambdalint.binaries import guards
-from lambdalint.binaries.owners import NPM_CPUS, npm_owner
+from lambdalint.binaries.commands import npm_rebuild
+from lambdalint.binaries.owners import npm_owner
 from lambdalint.binaries.platforms import is_not_for_linux
 from lambdalint.binaries.slots import npm_package
 from lambdalint.filesystem import Filesystem, Node
 from lambdalint.model import Aws, Hit, Severity
 
 if TYPE_CHECKING:
+    from lambdalint.binaries.fit import Wanted
     from lambdalint.binaries.needs import Needs
 
 #: What an addon is looked for by: a package whose loaded files have none of these was not seen to want one.
@@ -22,7 +24,7 @@ _WANTS: Final = re.compile(rb"\brequire\(\s*['\"`](node-gyp-build[\w-]*|bindings
 _FAIL_LATER: Final = frozenset({"better-sqlite3"})
 
 
-def unbuilt(filesystem: Filesystem, needs: Needs, architecture: str | None) -> Iterator[Hit]:
+def unbuilt(filesystem: Filesystem, needs: Needs, wanted: Wanted) -> Iterator[Hit]:
     """Yield a hit for each package that is surely loaded, has sources of an addon and no addon."""
     folders = dict.fromkeys(folder for path in needs.order if (folder := npm_package(path)) is not None)
     for folder in folders:
@@ -35,7 +37,7 @@ def unbuilt(filesystem: Filesystem, needs: Needs, architecture: str | None) -> I
         sure = needs.fails_without(folder)
         if loader is None or (not sure and guards.tries_addon(filesystem, folder)):
             continue
-        yield _hit(filesystem, node, folder, loader, architecture, sure=sure)
+        yield _hit(filesystem, node, folder, loader, wanted, sure=sure)
 
 
 def _has_addon(filesystem: Filesystem, folder: str) -> bool:
@@ -52,16 +54,16 @@ def _loader(filesystem: Filesystem, folder: str) -> str | None:
     return None
 
 
-def _hit(filesystem: Filesystem, node: Node, folder: str, loader: str, architecture: str | None, *, sure: bool) -> Hit:
+def _hit(filesystem: Filesystem, node: Node, folder: str, loader: str, wanted: Wanted, *, sure: bool) -> Hit:
     owner = npm_owner(filesystem, folder)
     message = f"{owner} was not compiled: it has a binding.gyp and no addon"
     if not sure:
         message += "; it may load without, and fail where it is used"
-    fix = f"npm rebuild {owner.name} on Linux for {NPM_CPUS[architecture] if architecture else 'the CPU of the function'}"
+    fix = f"{npm_rebuild(owner, wanted, image=filesystem.is_whole)}\nwithout --ignore-scripts, also in .npmrc"
     assert node.entry is not None
     return Hit(
         node.entry, message, severity=None if sure else Severity.WARNING, aws=_text(loader) if sure else None,
-        fix=f"{fix}, under the Node.js of the runtime and without --ignore-scripts",
+        fix=fix,
     )  # fmt: skip
 
 
