@@ -40,9 +40,10 @@ if TYPE_CHECKING:
     )  # fmt: skip
     from lambdalint.readers import open_package
     from lambdalint.report import Finding, Report
+    from lambdalint.scope import Scope
     from lambdalint.shadows import Shadows
     from lambdalint.sizes import Sizes
-    from lambdalint.startup import Scope, Startup
+    from lambdalint.startup import Startup
     from lambdalint.surely import Surely
     from lambdalint.target import Target
 
@@ -52,7 +53,7 @@ _HOMES = {
     "Handler": "function", "Hit": "model", "Image": "image", "Kind": "model", "Lacking": "model", "Layout": "layers",
     "Links": "binaries.linkage", "Natives": "binaries.natives", "NotApplicable": "model", "Package": "model", "Phase": "model",
     "Platforms": "binaries.missing", "Report": "report", "Resolution": "handlers", "Role": "model", "Rule": "book",
-    "Runtime": "aws.runtimes", "Scope": "startup", "Severity": "model", "Shadows": "shadows", "Sizes": "sizes",
+    "Runtime": "aws.runtimes", "Scope": "scope", "Severity": "model", "Shadows": "shadows", "Sizes": "sizes",
     "Slots": "binaries.judgement", "Startup": "startup", "Surely": "surely", "Target": "target", "UnreadablePackage": "model",
     "Wheels": "binaries.wheels", "lint": "engine", "open_package": "readers", "rule": "book",
 }  # fmt: skip

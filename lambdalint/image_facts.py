@@ -1,6 +1,5 @@
 """The facts on images, by name; each takes the facts that it is made of."""
 
-import re
 from typing import TYPE_CHECKING, Final, cast
 
 from lambdalint.aws.runtimes import RUNTIMES, Runtime
@@ -17,15 +16,12 @@ if TYPE_CHECKING:
     from lambdalint.function import Function, Handler
     from lambdalint.image import Image
     from lambdalint.model import Archive
-    from lambdalint.startup import Scope, Startup
+    from lambdalint.scope import Scope
+    from lambdalint.startup import Startup
     from lambdalint.surely import Surely
 
 #: Lambda's words for CPUs by Go's, which images use (https://go.dev/doc/install/source#environment).
 CPUS = {"amd64": "x86_64", "arm64": "arm64"}
-
-
-#: Native code among what pip installed into an image's Python.
-_MODULES: Final = re.compile(r"(?:usr/(?:local/)?|var/lang/)lib/python3(?:\.\d+)?/(?:site|dist)-packages/.*\.so(?:\.[\d.]+)?$")
 
 
 def image(facts: Known) -> "Image":
@@ -39,18 +35,19 @@ def image(facts: Known) -> "Image":
 
 def startup(facts: Known) -> "Startup":
     """How an image is started."""
+    image = cast("Image", facts.get("image"))
     from lambdalint.startup import startup
 
-    return startup(cast("Image", facts.get("image")), cast("Function", facts.get("function")))
+    return startup(image, cast("Function", facts.get("function")))
 
 
 def entrypoint(facts: Known) -> Resolution:
     """Whether the kernel can start what the image's entrypoint leads to."""
+    filesystem = cast("Filesystem", facts.get("filesystem"))
+    started = cast("Startup", facts.get("startup"))
     from lambdalint.handlers.custom import start
     from lambdalint.startup import programs
 
-    filesystem = cast("Filesystem", facts.get("filesystem"))
-    started = cast("Startup", facts.get("startup"))
     found = Resolution()
     for node in programs(started, filesystem):
         found = found.with_more(start(node, filesystem, None, started.environment))
@@ -59,11 +56,13 @@ def entrypoint(facts: Known) -> Resolution:
 
 def scope(facts: Known) -> "Scope":
     """Which entries of a package matter."""
-    from lambdalint.startup import Scope, places
+    from lambdalint.scope import Scope
 
     role = facts.get("role")
     if role is not Role.IMAGE:
         return Scope(OPT if role is Role.LAYER else TASK)
+    from lambdalint.startup import places
+
     return Scope("", places(_startup(facts)))
 
 
@@ -72,8 +71,10 @@ def code(facts: Known) -> Package:
     package = cast("Package", facts.get("package"))
     if facts.get("role") is not Role.IMAGE:
         return package
+    from lambdalint.startup import INSTALLED
+
     covers, read = cast("Scope", facts.get("scope")).covers, cast("Surely", facts.get("surely")).read
-    installed = _MODULES.match
+    installed = INSTALLED.match
     kept = [entry for entry in package.entries if covers(entry.path) or entry in read or installed(entry.path)]
     return Package(package.archive, kept, package.contents)
 

@@ -26,25 +26,26 @@ class Known(Protocol):
 
 def layout(facts: Known) -> "Layout":
     """What of a layer lies where no runtime looks."""
+    layer = _layer(facts)
     from lambdalint.layers import strays
 
-    layer = _layer(facts)
     return _judged(facts, layer, strays(layer))
 
 
 def other_versions(facts: Known) -> "Layout":
     """What of a layer lies where only other versions of the function's runtime look."""
+    layer = _layer(facts)
     from lambdalint.layers import of_other_versions
 
-    layer = _layer(facts)
     return _judged(facts, layer, of_other_versions(layer, cast("Runtime", facts.get("runtime"))))
 
 
 def shadows(facts: Known) -> "Shadows":
     """What of a layer is hidden by another, or by the function."""
+    layer = _layer(facts)
     from lambdalint.shadows import shadows
 
-    return shadows(_layer(facts), cast("Filesystem", facts.get("filesystem")))
+    return shadows(layer, cast("Filesystem", facts.get("filesystem")))
 
 
 def extensions(facts: Known) -> "Extensions":

@@ -144,26 +144,10 @@ def _interpreter(script: Node, filesystem: Filesystem) -> Node | None:
     return found if isinstance(found, Node) and found.is_file else None
 
 
-class Scope:
-    """Which entries of a package matter to the function; of an image's, those of its system do not."""
-
-    __slots__ = ("_places", "root")
-
-    def __init__(self, root: str, places: Sequence[str] | None = None) -> None:
-        #: Where the package's root lies for the function, without a slash at its end: ``/var/task``, ``/opt``, empty for an image.
-        self.root: Final = root
-        #: Beginnings of paths in the package. None: all of it.
-        self._places: Final = None if places is None else tuple(f"{place.strip('/')}/" for place in places)
-
-    def covers(self, path: str) -> bool:
-        """Tell whether an entry matters: what lies in one of the places, and the directories that lead there."""
-        if self._places is None:
-            return True
-        return f"{path}/".startswith(self._places) or any(place.startswith(f"{path}/") for place in self._places)
-
-
 #: Folders of the system, in which an image's own code does not lie.
 _SYSTEM: Final = ("bin", "boot", "dev", "etc", "lib", "lib64", "proc", "run", "sbin", "sys", "tmp", "usr", "var")
+#: Native code among what pip installed into an image's Python.
+INSTALLED: Final = re.compile(r"(?:usr/(?:local/)?|var/lang/)lib/python3(?:\.\d+)?/(?:site|dist)-packages/.*\.so(?:\.[\d.]+)?$")
 _PROGRAMS: Final = re.compile(r"/(usr(/local)?/(s?bin|lib|lib64|share|libexec)|usr/local|var/(lang|runtime|lib|log|cache|tmp))(/|$)")
 
 

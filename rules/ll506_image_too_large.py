@@ -8,11 +8,17 @@ Fix: build in one stage and copy the result into another; remove caches in the R
 Source: https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from lambdalint import Hit, Image, Phase, Severity, rule
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lambdalint import Hit, Phase, Severity, rule
 from lambdalint.aws import errors, limits
 from lambdalint.sizes import human
+
+if TYPE_CHECKING:
+    from lambdalint import Image
 
 
 @rule("LL506", "image-too-large", Severity.ERROR, Phase.OPTIMIZE)

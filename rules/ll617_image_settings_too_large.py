@@ -8,10 +8,16 @@ Fix: move long values of ENV into a file of the image.
 Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from lambdalint import Hit, Image, Phase, Severity, rule
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lambdalint import Hit, Phase, Severity, rule
 from lambdalint.aws import limits
+
+if TYPE_CHECKING:
+    from lambdalint import Image
 
 
 @rule("LL617", "image-settings-too-large", Severity.WARNING, Phase.CONFIGURE)

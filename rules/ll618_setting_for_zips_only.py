@@ -9,10 +9,16 @@ Fix: leave it out; put the handler into CMD or ``ImageConfig.Command``, and the 
 Source: https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from lambdalint import Function, Hit, Image, Phase, Severity, rule
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lambdalint import Function, Hit, Phase, Severity, rule
 from lambdalint.aws import errors
+
+if TYPE_CHECKING:
+    from lambdalint import Image
 
 
 @rule("LL618", "setting-for-zips-only", Severity.ERROR, Phase.CONFIGURE)

@@ -9,9 +9,15 @@ Fix: give all three in a template, or none; they are shown by ``docker inspect``
 Source: https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from lambdalint import Function, Hit, Image, Phase, Severity, rule
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lambdalint import Function, Hit, Phase, Severity, rule
+
+if TYPE_CHECKING:
+    from lambdalint import Image
 
 ALL = ("EntryPoint", "Command", "WorkingDirectory")
 

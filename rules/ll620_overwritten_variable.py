@@ -9,10 +9,16 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#
 https://github.com/aws/aws-lambda-runtime-interface-emulator
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from lambdalint import Hit, Image, Phase, Severity, rule
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lambdalint import Hit, Phase, Severity, rule
 from lambdalint.aws.environment import OVER_IMAGE
+
+if TYPE_CHECKING:
+    from lambdalint import Image
 
 
 @rule("LL620", "overwritten-variable", Severity.NOTE, Phase.INIT)

@@ -11,11 +11,17 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
 https://github.com/docker/buildx/issues/1533
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from lambdalint import Form, Function, Hit, Image, Phase, Severity, rule
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lambdalint import Form, Function, Hit, Phase, Severity, rule
 from lambdalint.aws import errors
 from lambdalint.model import Archive
+
+if TYPE_CHECKING:
+    from lambdalint import Image
 
 PLATFORMS = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}
 

@@ -9,10 +9,16 @@ Fix: convert it: ``skopeo copy --format v2s2 oci:folder docker://IMAGE_URI``, or
 Source: https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from lambdalint import Hit, Image, Phase, Severity, rule
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lambdalint import Hit, Phase, Severity, rule
 from lambdalint.aws import errors
+
+if TYPE_CHECKING:
+    from lambdalint import Image
 
 MANIFESTS = ("application/vnd.docker.distribution.manifest.v2+json", "application/vnd.oci.image.manifest.v1+json")
 #: Of these, what is inside is another rule's.

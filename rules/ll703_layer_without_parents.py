@@ -12,10 +12,16 @@ https://github.com/aws/aws-lambda-web-adapter/issues/236
 https://github.com/nlewo/nix2container/issues/54
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from lambdalint import Hit, Image, Package, Phase, Severity, rule
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lambdalint import Hit, Package, Phase, Severity, rule
 from lambdalint.aws import errors
+
+if TYPE_CHECKING:
+    from lambdalint import Image
 
 
 @rule("LL703", "layer-without-parents", Severity.ERROR, Phase.OPTIMIZE)

@@ -12,10 +12,16 @@ Source: https://github.com/bazel-contrib/rules_oci/issues/777
 https://github.com/aspect-build/rules_aws/pull/145
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from lambdalint import Hit, Image, Phase, Severity, rule
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lambdalint import Hit, Phase, Severity, rule
 from lambdalint.aws import errors
+
+if TYPE_CHECKING:
+    from lambdalint import Image
 
 
 @rule("LL704", "uncompressed-layer", Severity.ERROR, Phase.OPTIMIZE)

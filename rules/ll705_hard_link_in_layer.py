@@ -11,9 +11,15 @@ Source: https://github.com/aspect-build/rules_aws/pull/145
 https://github.com/opencontainers/image-spec/blob/main/layer.md#hardlinks
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from lambdalint import Hit, Image, Phase, Scope, Severity, rule
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lambdalint import Hit, Phase, Scope, Severity, rule
+
+if TYPE_CHECKING:
+    from lambdalint import Image
 
 
 @rule("LL705", "hard-link-in-layer", Severity.WARNING, Phase.OPTIMIZE)

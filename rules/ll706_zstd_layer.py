@@ -8,10 +8,16 @@ Fix: build with ``--output type=image,compression=gzip,force-compression=true,pu
 Source: https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from lambdalint import Hit, Image, Phase, Severity, rule
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lambdalint import Hit, Phase, Severity, rule
 from lambdalint.aws import errors
+
+if TYPE_CHECKING:
+    from lambdalint import Image
 
 
 @rule("LL706", "zstd-layer", Severity.WARNING, Phase.CONFIGURE)

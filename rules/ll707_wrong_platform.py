@@ -9,11 +9,17 @@ Fix: ``docker build --platform linux/amd64`` for x86_64, ``linux/arm64`` for arm
 Source: https://docs.aws.amazon.com/lambda/latest/dg/foundation-arch.html
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from lambdalint import Function, Hit, Image, Phase, Severity, Startup, rule
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lambdalint import Function, Hit, Phase, Severity, rule
 from lambdalint.aws import errors
 from lambdalint.image_facts import CPUS
+
+if TYPE_CHECKING:
+    from lambdalint import Image, Startup
 
 
 @rule("LL707", "wrong-platform", Severity.ERROR, Phase.INIT)

@@ -9,14 +9,19 @@ Fix: write ENTRYPOINT as a JSON array whose first word is the program's absolute
 Source: https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from lambdalint import Aws, Filesystem, Function, Hit, Phase, Resolution, Severity, Startup, rule
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lambdalint import Aws, Filesystem, Function, Hit, Phase, Resolution, Severity, rule
 from lambdalint.aws import errors
 from lambdalint.filesystem import Missing, Node
 from lambdalint.handlers import Sort
 from lambdalint.model import OTHERS_EXECUTE
-from lambdalint.startup import AWS_BOOTSTRAP
+
+if TYPE_CHECKING:
+    from lambdalint import Startup
 
 
 def nearest(filesystem: Filesystem, first: str) -> str | None:
@@ -29,6 +34,8 @@ def nearest(filesystem: Filesystem, first: str) -> str | None:
 
 @rule("LL708", "broken-entrypoint", Severity.ERROR, Phase.INIT)
 def broken_entrypoint(startup: Startup, filesystem: Filesystem, entrypoint: Resolution, function: Function) -> Iterator[Hit]:
+    from lambdalint.startup import AWS_BOOTSTRAP
+
     setting = startup.setting("EntryPoint") or (None if startup.entrypoint else startup.setting("Command"))
     none = errors.no_bootstrap(startup.words[:1])
     if not startup.words or not startup.words[0]:

@@ -11,9 +11,15 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
 https://github.com/aws/aws-lambda-python-runtime-interface-client
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from lambdalint import Aws, Hit, Phase, Severity, Startup, rule
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lambdalint import Aws, Hit, Phase, Severity, rule
+
+if TYPE_CHECKING:
+    from lambdalint import Startup
 
 #: The clients that were seen to end without one.
 SEEN = ("python", "nodejs")

@@ -10,9 +10,15 @@ Fix: ``pip install awslambdaric``, ``npm install aws-lambda-ric`` or ``gem insta
 Source: https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#runtimes-api-client
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from lambdalint import Aws, Extensions, Filesystem, Hit, Phase, Severity, Startup, rule
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lambdalint import Aws, Filesystem, Hit, Phase, Severity, rule
+
+if TYPE_CHECKING:
+    from lambdalint import Extensions, Startup
 
 
 @rule("LL710", "no-runtime-client", Severity.ERROR, Phase.INIT)

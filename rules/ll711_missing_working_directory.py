@@ -9,10 +9,16 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
 https://github.com/aws/aws-lambda-runtime-interface-emulator
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from lambdalint import Aws, Filesystem, Hit, Phase, Severity, Startup, rule
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lambdalint import Aws, Filesystem, Hit, Phase, Severity, rule
 from lambdalint.filesystem import Missing
+
+if TYPE_CHECKING:
+    from lambdalint import Startup
 
 
 @rule("LL711", "missing-working-directory", Severity.ERROR, Phase.INIT)

@@ -8,9 +8,15 @@ Fix: let the program write to /tmp, or mount EFS below /mnt.
 Source: https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from lambdalint import Hit, Image, Phase, Severity, rule
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lambdalint import Hit, Phase, Severity, rule
+
+if TYPE_CHECKING:
+    from lambdalint import Image
 
 
 @rule("LL712", "volume-outside-tmp", Severity.NOTE, Phase.INVOKE)

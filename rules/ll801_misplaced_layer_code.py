@@ -10,9 +10,15 @@ Fix: move it into its language's folder and zip that folder: ``mkdir python && m
 Source: https://docs.aws.amazon.com/lambda/latest/dg/packaging-layers.html
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from lambdalint import Hit, Layout, Package, Phase, Severity, rule
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lambdalint import Hit, Package, Phase, Severity, rule
+
+if TYPE_CHECKING:
+    from lambdalint import Layout
 
 LANGUAGES = {"python": "Python", "nodejs": "Node.js", "java": "Java", "ruby": "Ruby", "lib": "the dynamic linker"}
 

@@ -9,9 +9,15 @@ Fix: build the layer anew with the runtime's version; native libraries are built
 Source: https://docs.aws.amazon.com/lambda/latest/dg/packaging-layers.html
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from lambdalint import Hit, Layout, Package, Phase, Runtime, Severity, rule
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lambdalint import Hit, Package, Phase, Runtime, Severity, rule
+
+if TYPE_CHECKING:
+    from lambdalint import Layout
 
 
 @rule("LL802", "layer-for-other-version", Severity.ERROR, Phase.INIT)

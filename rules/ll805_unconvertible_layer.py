@@ -10,10 +10,16 @@ Fix: rename the file or the directory; replace links by what they lead to: ``zip
 Source: https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-deployment.html
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from lambdalint import Hit, Kind, Package, Phase, Severity, Shadows, rule
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lambdalint import Hit, Kind, Package, Phase, Severity, rule
 from lambdalint.aws import errors
+
+if TYPE_CHECKING:
+    from lambdalint import Shadows
 
 
 @rule("LL805", "unconvertible-layer", Severity.WARNING, Phase.CONFIGURE)

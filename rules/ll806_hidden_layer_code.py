@@ -9,9 +9,15 @@ Fix: leave the library out of one of them, or put the layer whose files should w
 Source: https://docs.aws.amazon.com/lambda/latest/dg/adding-layers.html
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from lambdalint import Hit, Phase, Severity, Shadows, rule
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lambdalint import Hit, Phase, Severity, rule
+
+if TYPE_CHECKING:
+    from lambdalint import Shadows
 
 
 @rule("LL806", "hidden-layer-code", Severity.WARNING, Phase.INIT)

@@ -9,12 +9,18 @@ Fix: move it into a folder of its own, such as ``extensions/agent.d/``, or out o
 Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-extensions.html
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from lambdalint import Extensions, Hit, Phase, Severity, rule
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lambdalint import Hit, Phase, Severity, rule
 from lambdalint.aws import errors
 from lambdalint.filesystem import OPT
 from lambdalint.model import OTHERS_EXECUTE
+
+if TYPE_CHECKING:
+    from lambdalint import Extensions
 
 
 @rule("LL807", "extension-not-a-program", Severity.ERROR, Phase.INIT)

@@ -9,10 +9,16 @@ Fix: leave out layers whose extensions the function can do without.
 Source: https://docs.aws.amazon.com/lambda/latest/dg/extensions-configuration.html
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from lambdalint import Aws, Extensions, Hit, Phase, Severity, rule
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lambdalint import Aws, Hit, Phase, Severity, rule
 from lambdalint.aws import limits
+
+if TYPE_CHECKING:
+    from lambdalint import Extensions
 
 
 @rule("LL808", "too-many-extensions", Severity.ERROR, Phase.INIT)

@@ -18,6 +18,11 @@ HEAVY = {
     "inspect", "json", "lief", "logging", "multiprocessing", "packaging", "pathlib", "pathspec", "pkgutil", "rich", "sqlite3",
     "subprocess", "tarfile", "tempfile", "tomllib", "tree_sitter", "typing_extensions", "unittest", "yaml", "zipfile",
 }  # fmt: skip
+#: Parts of our own that only an image, a layer, native code or a fault needs.
+OURS = {
+    "binaries.judgement", "binaries.linkage", "binaries.natives", "binaries.needs", "handlers.custom", "handlers.python_closure",
+    "handlers.python_faults", "image", "layers", "readers.images", "readers.layer_cache", "shadows", "startup",
+}  # fmt: skip
 #: Loads click as any program with it would, then lints, and tells what the second added.
 PROBE = """
 import click, sys
@@ -54,6 +59,13 @@ def test_small_lint_loads_nothing_heavy(small: Path) -> None:
     names = loaded("small.zip", cwd=small)
     assert not {name for name in names if name in HEAVY or name.partition(".")[0] in HEAVY}
     assert "lambdalint.reporters.text_" in names
+
+
+def test_healthy_handler_loads_only_its_language(small: Path) -> None:
+    names = loaded("--runtime", "python3.12", "--handler", "app.handler", "small.zip", cwd=small)
+    assert "lambdalint.handlers.python" in names
+    assert not {f"lambdalint.{name}" for name in OURS} & names
+    assert not {name for name in names if name.startswith(("lambdalint.handlers.node", "lambdalint.handlers.ruby"))}
 
 
 def test_settings_file_is_what_loads_tomllib(small: Path) -> None:

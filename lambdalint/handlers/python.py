@@ -6,6 +6,7 @@ CPython's import system, step by step; nothing of the package runs.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
@@ -229,7 +230,7 @@ class _Path:
         if isinstance(value, Module):
             wrong: signature.Misfit | None = signature.not_callable(self.member, "module", None)
         else:
-            wrong = None if RESHAPING.search(home.data) else signature.misfit(self.member, value)
+            wrong = None if re.search(RESHAPING, home.data) else signature.misfit(self.member, value)
         if wrong is not None:
             yield self.wording.misfit(home, wrong)
         else:

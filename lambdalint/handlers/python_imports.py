@@ -184,7 +184,7 @@ class Imports:
         tail = re.escape(module.name.rpartition(".")[2].encode("utf-8", "replace"))
         takes_itself = re.search(rb"\bimport\b[^\n]*\b" + tail + rb"\b", module.data)
         others = [one for one in self.modules.values() if one is not module or takes_itself]
-        return any(MEDDLING.search(one.data) or assigned.search(one.data) for one in others)
+        return any(re.search(MEDDLING, one.data) or assigned.search(one.data) for one in others)
 
     def is_hidden(self, base: str, name: str) -> bool:
         """Tell whether a name is wanted of a file of the package that the runtime's own module keeps from being loaded."""

@@ -23,16 +23,15 @@ _DYNAMIC: Final = re.compile(
     rb"\b(exec|eval|globals|locals|vars|f_globals|_getframe|currentframe|__getattr__|__name__)\b|\bsys\s*\.\s*modules\b"
 )
 #: What gives a function or a class another signature after it was defined.
-RESHAPING: Final = re.compile(rb"\.\s*__(defaults|kwdefaults|code|new|init|call|class)__\s*=(?!=)|\bsetattr\b")
+RESHAPING: Final = rb"\.\s*__(defaults|kwdefaults|code|new|init|call|class)__\s*=(?!=)|\bsetattr\b"
 #: A flag of the module's own, under the name of typing's.
 OWN_FLAG: Final = re.compile(rb"\bTYPE_CHECKING\s*(:[^=\n]*)?=(?!=)")
 #: What it takes to bind names in another module.
-MEDDLING: Final = re.compile(rb"\b(f_globals|f_back|_getframe|currentframe|setattr)\b|\bsys\s*\.\s*modules\b")
-#: Calls that take ``__name__`` for a label only.
-_LABELLED: Final = re.compile(
-    r"(get)?(_?logg?er|tracer|meter)|bind|Flask|Quart|Chalice|Blueprint|App|Celery|version|distribution|files|path|"
-    r"resource_\w+|get_data|open_text|read_text|open_binary|read_binary|print|format|info|debug|warning|error",
-    re.IGNORECASE,
+MEDDLING: Final = rb"\b(f_globals|f_back|_getframe|currentframe|setattr)\b|\bsys\s*\.\s*modules\b"
+#: Calls that take ``__name__`` for a label only. A pattern that few sources need is compiled when it is.
+_LABELLED: Final = (
+    r"(?i)(get)?(_?logg?er|tracer|meter)|bind|Flask|Quart|Chalice|Blueprint|App|Celery|version|distribution|files|path|"
+    r"resource_\w+|get_data|open_text|read_text|open_binary|read_binary|print|format|info|debug|warning|error"
 )
 _COMPARE: Final[dict[type[ast.cmpop], Callable[[Any, Any], Any]]] = {
     ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge, ast.Eq: operator.eq,
@@ -121,7 +120,7 @@ def _hands_out(call: ast.Call) -> bool:
     """Tell whether a call gives away the module's name, so that what is called could bind names in it."""
     name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
     given = [*call.args, *(keyword.value for keyword in call.keywords)]
-    return any(isinstance(one, ast.Name) and one.id == "__name__" for one in given) and not _LABELLED.search(str(name))
+    return any(isinstance(one, ast.Name) and one.id == "__name__" for one in given) and not re.search(_LABELLED, str(name))
 
 
 def truth(test: ast.expr, minor: int) -> bool | None:
