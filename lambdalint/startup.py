@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from lambdalint.filesystem import OPT, TASK, Filesystem, Missing, Node
 from lambdalint.function import Environment
-from lambdalint.model import Lacking
+from lambdalint.model import OTHERS_EXECUTE, Lacking
 
 if TYPE_CHECKING:
     from lambdalint.function import Function
@@ -162,3 +162,11 @@ def places(found: Startup | None) -> list[str]:
 def _is_own(place: str) -> bool:
     parts = place.strip("/").split("/")
     return bool(parts[0]) and not (len(parts) == 1 and parts[0] in _SYSTEM) and not _PROGRAMS.match(place) and parts[0] not in _SYSTEM[:4]
+
+
+def nearest(filesystem: Filesystem, first: str) -> str | None:
+    """Return where the image has a program of that name. None: nowhere, or in several places."""
+    name = first.rpartition("/")[2]
+    same = [entry for _, package in filesystem.mounts for entry in package.files() if entry.name == name]
+    found = [entry.path for entry in same if entry.mode and entry.mode & OTHERS_EXECUTE]
+    return f"/{found[0]}" if len(found) == 1 else None

@@ -11,18 +11,12 @@ Fix: ``chmod 755`` on it before zipping; on Windows zip with ``build-lambda-zip`
 Source: https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-deployment.html
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from lambdalint import Aws, Contents, Entry, Filesystem, Hit, Package, Phase, Scope, Severity, Surely, rule
+from lambdalint import Aws, Contents, Entry, Extensions, Filesystem, Hit, Package, Phase, Scope, Severity, Surely, rule
 from lambdalint.aws import errors
 from lambdalint.binaries import begun_by_scripts, is_elf_program
 from lambdalint.model import OTHERS_EXECUTE
-
-if TYPE_CHECKING:
-    from lambdalint import Extensions
 
 #: Modules often begin with a #! line too, and are loaded by an interpreter rather than started.
 MODULES = (".py", ".pyx", ".js", ".mjs", ".cjs", ".rb", ".pl", ".ts")

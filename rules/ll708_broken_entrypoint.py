@@ -18,23 +18,14 @@ from lambdalint import Aws, Filesystem, Function, Hit, Phase, Resolution, Severi
 from lambdalint.aws import errors
 from lambdalint.filesystem import Missing, Node
 from lambdalint.handlers import Sort
-from lambdalint.model import OTHERS_EXECUTE
 
 if TYPE_CHECKING:
     from lambdalint import Startup
 
 
-def nearest(filesystem: Filesystem, first: str) -> str | None:
-    """Return where the image has a program of that name. None: nowhere, or in several places."""
-    name = first.rpartition("/")[2]
-    same = [entry for _, package in filesystem.mounts for entry in package.files() if entry.name == name]
-    found = [entry.path for entry in same if entry.mode and entry.mode & OTHERS_EXECUTE]
-    return f"/{found[0]}" if len(found) == 1 else None
-
-
 @rule("LL708", "broken-entrypoint", Severity.ERROR, Phase.INIT)
 def broken_entrypoint(startup: Startup, filesystem: Filesystem, entrypoint: Resolution, function: Function) -> Iterator[Hit]:
-    from lambdalint.startup import AWS_BOOTSTRAP
+    from lambdalint.startup import AWS_BOOTSTRAP, nearest
 
     setting = startup.setting("EntryPoint") or (None if startup.entrypoint else startup.setting("Command"))
     none = errors.no_bootstrap(startup.words[:1])
