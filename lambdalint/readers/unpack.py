@@ -12,8 +12,8 @@ GZIP: Final = b"\x1f\x8b"
 ZSTD: Final = b"\x28\xb5\x2f\xfd"
 #: A zstd stream may begin with a frame that is to be skipped (RFC 8878, 3.1.2); ``zstd:chunked`` layers end with some.
 _SKIPPABLE: Final = tuple(bytes((low, 0x2A, 0x4D, 0x18)) for low in range(0x50, 0x60))
-_IN: Final = 1 << 16
-_OUT: Final = 1 << 18
+_IN: Final = 1 << 17
+_OUT: Final = 1 << 17
 
 
 class BadStream(Exception):  # noqa: N818 - the archive's fault, which becomes a flaw
