@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from lambdalint import Shadows
 
 
-@rule("LL805", "unconvertible-layer", Severity.WARNING, Phase.CONFIGURE)
+@rule("LL805", "unconvertible-layer", Severity.ERROR, Phase.CONFIGURE)
 def unconvertible_layer(package: Package, shadows: Shadows) -> Iterator[Hit]:
     for entry, other in shadows.clashes:
         message = f"it is a {entry.kind.value} here, and a directory in {other}"
