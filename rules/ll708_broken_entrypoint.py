@@ -2,11 +2,13 @@
 
 Lambda executes the words of ENTRYPOINT and CMD as they are. When the first of them is not in the image, is a directory or is no program,
 nothing starts: ``Couldn't find valid bootstrap(s): [...]``, ``fork/exec ...: no such file or directory`` (``Runtime.InvalidEntrypoint``). A
-word without a slash is looked for on the PATH; on Managed Instances the path must be absolute and lead to a file, not a link.
+word without a slash is looked for on the PATH, and AWS's page on troubleshooting asks for an absolute path all the same: a note,
+and an error on Managed Instances, which take no other.
 
 Fix: write ENTRYPOINT as a JSON array whose first word is the program's absolute path.
 
 Source: https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
+https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html
 """
 
 from __future__ import annotations
@@ -49,6 +51,9 @@ def broken_entrypoint(startup: Startup, filesystem: Filesystem, entrypoint: Reso
         yield Hit(found.path.lstrip("/"), f"the entrypoint {first} is a directory", setting=setting, aws=aws)
     elif not first.startswith("/") and (function.settings or {}).get("CapacityProviderConfig"):
         yield Hit(None, f"the entrypoint {first} is not absolute, as Managed Instances want it", setting=setting, aws=none)
+    elif not first.startswith("/") and found is not None:
+        message = f"the entrypoint {first} is not absolute, as AWS asks for; it leads to {found.path}"
+        yield Hit(None, message, setting=setting, severity=Severity.NOTE, fix=f"begin ENTRYPOINT with {found.path}")
     if startup.is_aws and not isinstance(found, Missing) and isinstance(filesystem.find(AWS_BOOTSTRAP), Missing):
         message = f"{first} starts {AWS_BOOTSTRAP}, which is not in the image"
         yield Hit(None, message, setting=setting, aws=errors.cannot_start(AWS_BOOTSTRAP[1:], errors.NOT_FOUND, ""))
