@@ -50,10 +50,14 @@ _TRIED: Final = re.compile(rb"try\s*\{[^{}]{0,400}?(?:\.node['\"]|node-gyp-build
 #: What napi-rs and others write: ``if (!nativeBinding) { ... throw``, at the top of a file that got it from require.
 _REFUSES: Final = re.compile(rb"^if \(!(\w+)\b[^\n]*\{\r?\n(?:[ \t][^\n]*\n|\r?\n)*?[ \t]+throw ", re.MULTILINE)
 
+#: The same by napi-rs's own words (https://github.com/napi-rs/napi-rs, cli/src/api/templates/js-binding.ts), in files made small.
+_NAPI_RS: Final = re.compile(rb"throw new Error\(\s*['\"`](?:Failed to load native binding|Cannot find native binding)")
+
 #: A line in the first column that requires an addon, or what looks for one, and is no function.
 _LOADS: Final = re.compile(
     rb"^(?:const|let|var|module\.exports|exports)\b(?![^\n]*(?:=>|\bfunction\b))[^\n]*"
-    rb"\brequire\(\s*['\"`](?:node-gyp-build[\w-]*|bindings|pkg-prebuilds|prebuild-install|[^'\"`\n]*\.node)['\"`]",
+    rb"\brequire\(\s*['\"`](?:node-gyp-build[\w-]*|bindings|pkg-prebuilds|prebuild-install|[^'\"`\n]*\.node)['\"`]"
+    rb"|^\} = loadBinding\(__dirname\b",  # of @node-rs/helper
     re.MULTILINE,
 )
 #: ``from .libpath import``.
@@ -102,11 +106,13 @@ def tries_addon(filesystem: Filesystem, folder: str) -> bool:
 
 def refuses(filesystem: Filesystem, paths: Sequence[str]) -> bool:
     """Tell whether one of some files, which are surely loaded, throws when no addon was found."""
-    return any(
-        re.search(rb"\b" + match[1] + rb"\s*=\s*require", text)
-        for text in _texts(filesystem, paths)
-        for match in _REFUSES.finditer(text)
-    )
+    return any(_refuses(text) for text in _texts(filesystem, paths))
+
+
+def _refuses(text: bytes) -> bool:
+    if _NAPI_RS.search(text):
+        return True
+    return any(re.search(rb"\b" + match[1] + rb"\s*=\s*require", text) for match in _REFUSES.finditer(text))
 
 
 def followed(filesystem: Filesystem, folder: str, paths: Sequence[str]) -> list[str]:

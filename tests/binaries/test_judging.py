@@ -142,6 +142,8 @@ def test_followed_imports(tmp_path: Path) -> None:
         ("let b;\nif (!b) {\n  throw e\n}\n", False),
         ("b = require('x')\nif (!b) {\n  c()\n}\nthrow e\n", False),
         ("b = require('x')\nfunction f() {\n  if (!b) {\n    throw e\n  }\n}\n", False),
+        ('let b=null;b=r();if(!b){throw new Error("Failed to load native binding")}module.exports=b', True),
+        ("const words = 'Failed to load native binding'\n", False),
     ],
 )
 def test_throws_without_its_addon(tmp_path: Path, source: str, throws: bool) -> None:
@@ -152,6 +154,7 @@ def test_throws_without_its_addon(tmp_path: Path, source: str, throws: bool) -> 
     ("source", "loads"),
     [
         ("const b = require('node-gyp-build')(__dirname)\n", True),
+        ("const {\n  compress,\n} = loadBinding(__dirname, 'snappy', '@napi-rs/snappy')\n", True),
         ("module.exports = require('./build/Release/x.node')\n", True),
         ("const f = () => require('bindings')('x')\n", False),
         ("function f() {\n  return require('bindings')('x')\n}\n", False),
