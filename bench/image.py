@@ -100,7 +100,7 @@ def generate(folder: str, megabytes: int, members: int) -> None:
     for number, share in enumerate(shares):
         plain = f"{folder}/layer{number}.tar"
         write_layer(plain, rng, int(members * share * 0.8), int(megabytes * share * 1e6))
-        subprocess.run(["gzip", "-kf4", plain], check=True)
+        subprocess.run(["gzip", "-kf", plain], check=True)
         layers.append((plain, f"{plain}.gz", digest(plain), digest(f"{plain}.gz")))
     config = json.dumps({"architecture": "amd64", "os": "linux", "config": {"Cmd": ["app.handler"]},
                          "rootfs": {"diff_ids": [f"sha256:{plain}" for _, _, plain, _ in layers]}}).encode()  # fmt: skip
