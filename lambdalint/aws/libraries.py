@@ -58,6 +58,8 @@ _CEILINGS: Final[Mapping[str, Mapping[str, tuple[str, bool] | None]]] = {
 }
 
 _VERSION: Final = re.compile(r"([A-Z]+)_(\d+(?:\.\d+)*)")
+#: Digits of a number in a version; the longest there are is a date.
+_DIGITS: Final = 9
 
 
 class Ceiling:
@@ -145,8 +147,8 @@ class Libraries:
         match = _VERSION.fullmatch(version)
         if match is None:
             return None
-        wanted = _number(match[2])
-        answers = {None if ceiling is None else wanted <= _number(ceiling.number) for ceiling in self._ceilings(match[1])}
+        wanted = numbers(match[2])
+        answers = {None if ceiling is None else wanted <= numbers(ceiling.number) for ceiling in self._ceilings(match[1])}
         return answers.pop() if len(answers) == 1 else None
 
     def _ceilings(self, family: str) -> set[Ceiling | None]:
@@ -210,5 +212,7 @@ def _split(names: str) -> frozenset[str]:
     return frozenset(names.split())
 
 
-def _number(text: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in text.split("."))
+def numbers(text: str) -> tuple[int, ...]:
+    """Return a dotted version so that it can be compared; what is no number in it comes before all numbers."""
+    # Files say what they like: int() takes no superscript digits, and not more than 4300 of any.
+    return tuple(int(part) if part.isascii() and part.isdigit() and len(part) <= _DIGITS else -1 for part in text.split("."))

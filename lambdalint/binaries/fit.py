@@ -116,7 +116,7 @@ class Wanted:
             return None
         if any(name.startswith("napi_register_module") for name in elf.exports):
             return None  # the interface that is the same in all versions
-        versions = [int(name[len(_REGISTER) :]) for name in elf.exports if name.startswith(_REGISTER) and name[len(_REGISTER) :].isdigit()]
+        versions = [int(match[1]) for name in elf.exports if (match := _REGISTER.fullmatch(name)) is not None]
         wanted = NODE_ABI.get(self.runtime.number[0])
         if not versions or wanted is None or wanted in versions:
             return None
@@ -128,7 +128,7 @@ class Wanted:
 #: The minor version from which Python names modules for musl, and passes over those for glibc; before, both had one name
 #: (https://github.com/python/cpython/issues/87278, and the wheels of MarkupSafe for musllinux, 2026-11-21).
 _NAMED_FOR_MUSL: Final = 11
-_REGISTER: Final = "node_register_module_v"
+_REGISTER: Final = re.compile(r"node_register_module_v([0-9]{1,9})")
 #: NODE_MODULE_VERSION by major version (https://nodejs.org/en/download/releases, read 2026-11-21).
 NODE_ABI: Final = {
     10: 64, 12: 72, 14: 83, 16: 93, 18: 108, 20: 115, 22: 127, 24: 137,

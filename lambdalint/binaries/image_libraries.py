@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from lambdalint.aws.libraries import Ceiling
+from lambdalint.aws.libraries import Ceiling, numbers
 from lambdalint.binaries.elf import Elf
 from lambdalint.filesystem import Filesystem, Missing, Node
 from lambdalint.model import Lacking
@@ -96,16 +96,16 @@ class ImageLibraries:
     def offers(self, version: str, library: str = "") -> bool | None:
         """Tell whether a library has a symbol version. The loader asks for the very name."""
         family, _, number = version.rpartition("_")
-        if family == "GLIBC" and _number(number) <= _OLDEST:
+        if family == "GLIBC" and numbers(number) <= _OLDEST:
             return True
         provided = self._provided(library)
         return None if provided is None or self._open else version in provided
 
     def ceiling(self, family: str, library: str = "") -> Ceiling | None:
         """Return the newest version of a family that a library has. None: not known, or it has none."""
-        numbers = [name.rpartition("_")[2] for name in self._provided(library) or () if name.rpartition("_")[0] == family]
-        numbers = [number for number in numbers if number.replace(".", "").isdigit()]
-        return Ceiling(family, max(numbers, key=_number), is_sure=True) if numbers else None
+        named = (name.rpartition("_") for name in self._provided(library) or ())
+        found = [number for own, _, number in named if own == family and min(numbers(number)) >= 0]
+        return Ceiling(family, max(found, key=numbers), is_sure=True) if found else None
 
     def _provided(self, library: str) -> frozenset[str] | None:
         """Return the versions of all copies of a library together. None: not known, or not one of those looked at."""
@@ -143,7 +143,3 @@ def _elf(node: Node) -> Elf | None:
     except Lacking:
         return None
     return learned if isinstance(learned, Elf) else None
-
-
-def _number(text: str) -> tuple[int, ...]:
-    return tuple(int(part) if part.isdigit() else -1 for part in text.split("."))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from lambdalint.aws import errors
+from lambdalint.aws.libraries import numbers
 from lambdalint.binaries.astray import astray
 from lambdalint.binaries.linking import Linker, Missing, TooNew
 from lambdalint.binaries.natives import MACHINES, Native, listed
@@ -180,7 +181,7 @@ class Links:
         from lambdalint.binaries.evidence import Witness
 
         assert isinstance(witness, Witness)
-        slot, found = max(members, key=lambda member: (self.slots.is_sure(member[0]), _number(member[1].version.name)))
+        slot, found = max(members, key=lambda member: (self.slots.is_sure(member[0]), numbers(member[1].version.name.rpartition("_")[2])))
         version, native = found.version, found.native
         has = f"has {found.ceiling}" if found.ceiling else "does not have it"
         message = f"{owner} needs {version.name} of {version.library}, {self._system()} {has}"
@@ -249,9 +250,3 @@ class Links:
 def errors_of_program(said: str) -> Aws:
     """Return what is told of a program that the loader gave up on: it ends with status 127 or 1, and the log has the reason."""
     return Aws("Runtime.ExitError", said)
-
-
-def _number(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.rpartition("_")[2].split(".") if part.isdigit())
-
-

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final, Protocol
 
+from lambdalint.aws.libraries import numbers
 from lambdalint.binaries.elf import Elf
 from lambdalint.binaries.natives import MACHINES, Native, Natives
 from lambdalint.model import Kind
@@ -137,7 +138,7 @@ class Linker:
             family, _, number = version.name.rpartition("_")
             ceiling = self.environment.ceiling(family, version.library)
             known = found.get((version.library, family))
-            if known is None or _order(number) > _order(known.version.name.rpartition("_")[2]):
+            if known is None or numbers(number) > numbers(known.version.name.rpartition("_")[2]):
                 hidden = any(self._copies(version, shadowed=True))
                 sure = (ceiling is None or ceiling.is_sure) and not hidden
                 text = repr(ceiling) if ceiling else None
@@ -175,7 +176,3 @@ def _links(natives: Natives) -> Iterator[str]:
 def folders(path: str | None, base: str) -> tuple[str, ...]:
     """Return the folders of a search path; an empty one is where a function starts. None: it is not set."""
     return tuple(part.rstrip("/") or base for part in path.split(":")) if path else ()
-
-
-def _order(number: str) -> tuple[int, ...]:
-    return tuple(int(part) if part.isdigit() else -1 for part in number.split("."))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _TAG: Final = re.compile(r"^Tag: *([\w.]+)-([\w.]+)-([\w.]+) *\r?$", re.MULTILINE)
 _REQUIRES: Final = re.compile(r"^Requires-Python: *([^\r\n]{1,200})", re.MULTILINE)
-_CPYTHON: Final = re.compile(r"cp3(\d+)")
+_CPYTHON: Final = re.compile(r"cp3(\d{1,3})")
 _PLATFORM: Final = re.compile(r"(?:manylinux[\d_]*|musllinux[\d_]*|linux)_(x86_64|aarch64)")
 
 
@@ -70,7 +70,7 @@ class Wheels:
         match = _CPYTHON.fullmatch(python)
         if match is None:
             # py3 and py312 are for that version and later; what else there may be is not judged.
-            later = re.fullmatch(r"py3(\d*)", python)
+            later = re.fullmatch(r"py3(\d{0,3})", python)
             return python not in ("py2", "py27") if later is None else int(later[1] or 0) <= self._minor
         minor = int(match[1])
         if minor == self._minor or abi == "none":

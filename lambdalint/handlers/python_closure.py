@@ -100,9 +100,13 @@ class Walk:
         tree = syntax.parse(data, spec.path, self._imports.minor, fully=False).tree
         if tree is None:
             return []
-        self._bound[spec.name] = frozenset(_bound(tree.body, spec.name))
         reading = Reading(self._imports, Module(spec))
-        reading.block(tree.body)
+        try:
+            bound = frozenset(_bound(tree.body, spec.name))
+            reading.block(tree.body)
+        except RecursionError:
+            return []  # a thousand elif in a row, which the parser takes
+        self._bound[spec.name] = bound
         return reading.steps
 
     def _imported(self, steps: Sequence[tuple[str, str | None]]) -> Iterator[Spec]:

@@ -113,11 +113,20 @@ def _calls(statement: ast.stmt, given: dict[str, str]) -> Iterator[tuple[str, in
             continue
         called, name = node.func, node.args[0].value
         if isinstance(called, ast.Attribute) and called.attr in _ASKING:
-            is_asking = given.get(ast.unparse(called.value)) == "module"
+            is_asking = given.get(_dotted(called.value)) == "module"
         else:
             is_asking = isinstance(called, ast.Name) and given.get(called.id) == "function"
         if is_asking and isinstance(name, str) and name:
             yield name, node.lineno
+
+
+def _dotted(node: ast.expr) -> str:
+    """Return a module as it is named in the source; empty when it is anything but names and dots."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    return ".".join([node.id, *reversed(parts)]) if isinstance(node, ast.Name) else ""
 
 
 def _distributions(imports: Imports) -> set[str]:

@@ -1,0 +1,81 @@
+"""Files that say what nobody would: numbers that are none, chains without end. They are judged, and no rule breaks on them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lambdalint.aws.libraries import numbers
+from lambdalint.binaries import Probe, keep
+from lambdalint.book import load
+from lambdalint.engine import Judge, lint
+from lambdalint.function import Function
+from lambdalint.model import Role
+from lambdalint.readers import open_package
+from lambdalint.report import Verdict
+from lambdalint.target import Target
+from tests.cases import TODAY
+from tests.elfwriter import Elf
+
+MODULE = "fast/_fast.cpython-312-x86_64-linux-gnu.so"
+FOREIGN = Elf(machine="aarch64", exports=["PyInit__fast"]).built()
+PYTHON = {
+    "app.py": b"import fast\n\n\ndef handler(event, context):\n    return 1\n",
+    "fast/__init__.py": b"from . import _fast\n",
+    MODULE: FOREIGN,
+}
+NODE = {
+    "app.js": b"const a = require('a')\nexports.handler = async () => a\n",
+    "node_modules/a/package.json": b'{"name": "a", "main": "index.js"}',
+    "node_modules/a/index.js": b"module.exports = require('./a.node')\n",
+}
+
+
+def judged(folder: Path, files: dict[str, bytes], runtime: str = "python3.12") -> Verdict:
+    for path, content in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
+    package = open_package(str(folder), probe=Probe(), keep=keep)
+    function = Function(runtime=runtime, handler="app.handler", architectures=("x86_64",))
+    report = lint([Target(package.archive, package, function, role=Role.FUNCTION)], load(), Judge(today=TODAY))
+    (verdict,) = report.verdicts
+    assert [crash.error for crash in verdict.crashes] == []
+    return verdict
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 5000, "", "9" * 20 + ".1"])
+def test_versions_that_are_no_numbers(tmp_path: Path, number: str) -> None:
+    versions = {"libc.so.6": [f"GLIBC_2.{number}", f"GLIBC_{number}"], "libx.so": [f"X_{number}"]}
+    library = Elf(soname="libx.so", provides=[f"X_{number}1"]).built()
+    judged(tmp_path, PYTHON | {MODULE: Elf(exports=["PyInit__fast"], versions=versions).built(), "lib/libx.so": library})
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 5000, ""])
+def test_versions_of_node_js_that_are_no_numbers(tmp_path: Path, number: str) -> None:
+    addon = Elf(exports=[f"node_register_module_v{number}"]).built()
+    judged(tmp_path, NODE | {"node_modules/a/a.node": addon}, "nodejs22.x")
+
+
+@pytest.mark.parametrize("tag", ["py3" + "9" * 5000 + "-none-any", "cp3" + "9" * 5000 + "-abi3-linux_x86_64"])
+def test_tags_of_wheels_that_are_no_versions(tmp_path: Path, tag: str) -> None:
+    judged(tmp_path, PYTHON | {"fast-1.0.dist-info/WHEEL": f"Tag: {tag}\n".encode(), "fast-1.0.dist-info/RECORD": b"fast/__init__.py,,\n"})
+
+
+@pytest.mark.parametrize("place", ["app.py", "fast/__init__.py"])
+@pytest.mark.parametrize("depth", [300, 1200])
+@pytest.mark.parametrize(
+    "shape",
+    ["if a: pass\n{elif a: pass\n}", "if {not }a: import x\n", "if a{.a}: import x\n", "import importlib.metadata\nx = a{.a}.version('p')\n",
+     "import importlib.metadata\nx = (a{ + a}).version('p')\n"],
+)  # fmt: skip
+def test_sources_that_are_deeper_than_python_recurses(tmp_path: Path, place: str, depth: int, shape: str) -> None:
+    before, _, rest = shape.partition("{")
+    repeated, _, after = rest.partition("}")
+    source = PYTHON[place] + (before + repeated * depth + after).encode()
+    judged(tmp_path, PYTHON | {place: source})
+
+
+def test_versions_in_order() -> None:
+    assert numbers("2.17") < numbers("2.28") < numbers("2.100")
+    assert numbers("2.²") == numbers("2.x") < numbers("2.0")
