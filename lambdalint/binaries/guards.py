@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
+from lambdalint.binaries import sources
 from lambdalint.filesystem import Filesystem, Missing, Node
-from lambdalint.model import Lacking
 
 #: Distributions that were seen to import and work with every native file deleted (47 popular wheels for Python 3.12, 2026-11),
 #: by their top-level names.
@@ -40,9 +40,6 @@ NPM_FAIL_WITHOUT: Final = frozenset({
 })  # fmt: skip
 #: The module of cffi that every module made by it imports.
 CFFI: Final = "_cffi_backend"
-#: How many sources of a package are looked at, and how large one may be.
-_FILES: Final = 300
-_SIZE: Final = 1 << 18
 #: Ways in which npm packages load their addon, inside a try that a fallback follows.
 _TRIED: Final = re.compile(rb"try\s*\{[^{}]{0,400}?(?:\.node['\"]|node-gyp-build|bindings|node-pre-gyp|loadBinding)[^{}]{0,400}\}\s*catch")
 
@@ -50,6 +47,8 @@ _TRIED: Final = re.compile(rb"try\s*\{[^{}]{0,400}?(?:\.node['\"]|node-gyp-build
 #: What napi-rs and others write: ``if (!nativeBinding) { ... throw``, at the top of a file that got it from require.
 _REFUSES: Final = re.compile(rb"^if \(!(\w+)\b[^\n]*\{\r?\n(?:[ \t][^\n]*\n|\r?\n)*?[ \t]+throw ", re.MULTILINE)
 
+#: What is got from require.
+_REQUIRED: Final = re.compile(rb"\b(\w++)\s*=\s*require")
 #: The same by napi-rs's own words (https://github.com/napi-rs/napi-rs, cli/src/api/templates/js-binding.ts), in files made small.
 _NAPI_RS: Final = re.compile(rb"throw new Error\(\s*['\"`](?:Failed to load native binding|Cannot find native binding)")
 
@@ -60,40 +59,28 @@ _LOADS: Final = re.compile(
     rb"|^\} = loadBinding\(__dirname\b",  # of @node-rs/helper
     re.MULTILINE,
 )
+#: A line in the first column that imports something.
+_IMPORTS: Final = re.compile(rb"^(?:from|import)[ \t][^\n]*", re.MULTILINE)
 #: ``from .libpath import``.
 _RELATIVE: Final = re.compile(rb"^from +\.([A-Za-z_][\w.]*) +import\b", re.MULTILINE)
-
-
-def sources(filesystem: Filesystem, folder: str, suffixes: tuple[str, ...]) -> Iterator[tuple[Node, bytes]]:
-    """Yield the sources of a package with their bytes, up to a bound; its nested node_modules are other packages."""
-    count = 0
-    for node in filesystem.walk(folder):
-        if not node.name.endswith(suffixes) or not node.is_file or "/node_modules/" in node.path[len(folder) :]:
-            continue
-        count += 1
-        if count > _FILES:
-            return
-        if node.entry is not None and node.entry.size <= _SIZE:
-            try:
-                yield node, filesystem.read(node, _SIZE)
-            except Lacking:
-                continue
 
 
 def imports_of(filesystem: Filesystem, paths: Sequence[str], name: str) -> bool:
     """Tell whether one of some files imports, in the first column, something out of a package."""
     line = re.compile(rb"^(?:from +" + re.escape(name.encode()) + rb"\b|import +" + re.escape(name.encode()) + rb"\.)", re.MULTILINE)
-    return mentions(filesystem, [path for path in paths if path.endswith(".py")], line)
+    return any(map(line.search, sources.texts(filesystem, [path for path in paths if path.endswith(".py")])))
 
 
-def first_imported(filesystem: Filesystem, paths: Sequence[str], stems: Sequence[str]) -> str | None:
+def first_imported(filesystem: Filesystem, paths: Sequence[str], stems: Collection[str]) -> str | None:
     """Return the first of some modules that files import, the files in the given order. None: none by a line of its own."""
-    names = b"|".join(re.escape(stem.encode()) for stem in stems)
-    line = re.compile(rb"^(?:from|import)[ \t][^\n]*?\b(" + names + rb")\b", re.MULTILINE)
-    for text in _texts(filesystem, [path for path in paths if path.endswith(".py")]):
-        match = line.search(text)
-        if match is not None:
-            return match[1].decode()
+    names = {stem.encode(): stem for stem in stems}
+    for text in sources.texts(filesystem, [path for path in paths if path.endswith(".py")]):
+        if names.keys().isdisjoint(sources.words(text)):
+            continue
+        for line in _IMPORTS.finditer(text):
+            for word in re.findall(rb"[\w\x80-\xff]+", line[0]):
+                if word in names:
+                    return names[word]
     return None
 
 
@@ -101,44 +88,36 @@ def tries_addon(filesystem: Filesystem, folder: str) -> bool:
     """Tell whether an npm package goes on when its addon does not load."""
     if not isinstance(filesystem.find(f"{folder}/fallback.js"), Missing):
         return True
-    return any(_TRIED.search(text) for _, text in sources(filesystem, folder, (".js", ".cjs", ".mjs")))
+    return any(map(_TRIED.search, sources.below(filesystem, folder, (".js", ".cjs", ".mjs"))))
 
 
 def refuses(filesystem: Filesystem, paths: Sequence[str]) -> bool:
     """Tell whether one of some files, which are surely loaded, throws when no addon was found."""
-    return any(_refuses(text) for text in _texts(filesystem, paths))
+    return any(map(_refuses, sources.texts(filesystem, paths)))
 
 
 def _refuses(text: bytes) -> bool:
     if _NAPI_RS.search(text):
         return True
-    return any(re.search(rb"\b" + match[1] + rb"\s*=\s*require", text) for match in _REFUSES.finditer(text))
+    asked = {match[1] for match in _REFUSES.finditer(text)}
+    return bool(asked) and not asked.isdisjoint(_REQUIRED.findall(text))
 
 
 def followed(filesystem: Filesystem, folder: str, paths: Sequence[str]) -> list[str]:
-    """Return files of a package and the modules beside them that they import in the first column, and so on."""
-    found = [path for path in paths if path.endswith(".py")]
-    for path in found:
-        for text in _texts(filesystem, [path] if len(found) < _FILES else []):
-            for match in _RELATIVE.finditer(text):
-                other = f"{path.rpartition('/')[0]}/{match[1].decode().replace('.', '/')}.py"
-                if other not in found and other.startswith(f"{folder}/") and isinstance(filesystem.find(other), Node):
-                    found.append(other)
-    return found
-
-
-def mentions(filesystem: Filesystem, paths: Sequence[str], word: re.Pattern[bytes]) -> bool:
-    """Tell whether one of some files has a word."""
-    return any(word.search(text) for text in _texts(filesystem, paths))
+    """Return files of a package and the modules beside them that they import in the first column, and so on, up to a bound."""
+    waiting = dict.fromkeys(path for path in paths if path.endswith(".py"))
+    found: dict[str, None] = {}
+    while waiting and len(found) < sources.FILES:
+        path = next(iter(waiting))
+        del waiting[path]
+        found[path] = None
+        for match in _RELATIVE.finditer(sources.text(filesystem, path)):
+            other = f"{path.rpartition('/')[0]}/{match[1].decode().replace('.', '/')}.py"
+            if other not in found and other.startswith(f"{folder}/") and isinstance(filesystem.find(other), Node):
+                waiting[other] = None
+    return [*found, *waiting][: sources.FILES]
 
 
 def loads_addon(filesystem: Filesystem, paths: Sequence[str]) -> bool:
     """Tell whether one of some files, which are surely loaded, loads an addon at its top, outside of every function."""
-    return any(_LOADS.search(text) for text in _texts(filesystem, paths))
-
-
-def _texts(filesystem: Filesystem, paths: Sequence[str]) -> Iterator[bytes]:
-    for path in paths:
-        node = filesystem.find(path)
-        if isinstance(node, Node) and node.entry is not None and node.entry.size <= _SIZE:
-            yield filesystem.read(node, _SIZE)
+    return any(map(_LOADS.search, sources.texts(filesystem, paths)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
@@ -117,14 +118,19 @@ class Slots:
 
     # Python.
 
+    @functools.cached_property
+    def _imports(self) -> unseen.Imports:
+        names = (slot.name for slot in self.all if slot.loader is Loader.PYTHON)
+        return unseen.Imports(self._files, self.needs.order, self.roots, names)
+
     def _python(self, owner: Owner | str, members: list[tuple[Slot, Native, Misfit]]) -> Hit:
         # Where a line is known that fails, no closer look at the others is worth its time.
         needed = [member for member in members if self.needs.is_met(member[0])]
         needed = needed or [member for member in members if self.is_sure(member[0]) or self._is_asked_for(member[0])]
-        hollow = [member for member in needed if self._is_hollow(member[0], member[1])]
-        needed = [member for member in needed if member not in hollow]
+        solid = [member for member in needed if not self._is_hollow(member[0], member[1])]
+        hollow, needed = len(solid) < len(needed), solid
         first = self.needs.first([member[0] for member in needed or members])
-        found = unseen.find(self._files, self.needs.order, self.roots, first.name)
+        found = self._imports.of(first.name)
         slot, native, misfit = next(member for member in members if member[0] is first)
         places = [native] + [other for _, other, _ in members if other is not native]
         fix = [line for line in (self.install(slot), *self._turned()) if line]
@@ -142,7 +148,7 @@ class Slots:
         """Tell whether a plain line at the top of a file that is surely loaded imports a module, and finds nothing else by its name."""
         if slot.name.partition(".")[0] in guards.WORK_WITHOUT:
             return False
-        found = unseen.find(self._files, self.needs.order, self.roots, slot.name)
+        found = self._imports.of(slot.name)
         return found is not None and unseen.fails(self._files, slot, found)
 
     def _is_hollow(self, slot: Slot, native: Native) -> bool:

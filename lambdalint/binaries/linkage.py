@@ -10,7 +10,7 @@ from lambdalint.aws.libraries import numbers
 from lambdalint.binaries.astray import astray
 from lambdalint.binaries.linking import Linker, Missing, TooNew
 from lambdalint.binaries.natives import MACHINES, Native, listed
-from lambdalint.binaries.opened import is_named
+from lambdalint.binaries.opened import Named
 from lambdalint.binaries.slots import Loader, Slot
 from lambdalint.model import Aws, Hit, Lacking, Severity
 
@@ -55,16 +55,17 @@ class Links:
             for native in self._best(slot) if len(slot.natives) > 1 else slot.fitting:
                 for other in linker.closure(native):
                     self.reached.setdefault(other.path, (other, []))[1].append(slot)
+        libraries = list(slots.libraries())
+        named = Named(slots.natives.filesystem, libraries)
+        for slot in libraries:
+            self._open(slot, named)
 
-        for slot in slots.libraries():
-            self._open(slot)
-
-    def _open(self, slot: Slot) -> None:
+    def _open(self, slot: Slot, named: Named) -> None:
         """Add a library that Python code opens by name. Sources are read only for one that would not load."""
         chain = self.linker.closure(slot.natives[0])
         if slot.natives[0].path in self.reached or all(map(self._loads, chain)):
             return
-        if is_named(self.slots.natives.filesystem, slot):
+        if named.has(slot):
             for native in chain:
                 self.reached.setdefault(native.path, (native, []))[1].append(slot)
 

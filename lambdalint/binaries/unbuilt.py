@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from lambdalint.binaries import guards
+from lambdalint.binaries import guards, sources
 from lambdalint.binaries.commands import npm_rebuild
 from lambdalint.binaries.owners import npm_owner
 from lambdalint.binaries.platforms import is_not_for_linux
@@ -47,7 +47,7 @@ def _has_addon(filesystem: Filesystem, folder: str) -> bool:
 
 def _loader(filesystem: Filesystem, folder: str) -> str | None:
     """Return what a package looks for its addon by. None: nothing was seen to."""
-    for _, text in guards.sources(filesystem, folder, (".js", ".cjs", ".mjs")):
+    for text in sources.below(filesystem, folder, (".js", ".cjs", ".mjs")):
         match = _WANTS.search(text)
         if match is not None:
             return match[1].decode(errors="replace")

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
+from lambdalint.binaries import sources
 from lambdalint.filesystem import Filesystem, Missing, Node
-from lambdalint.model import Lacking
 
 if TYPE_CHECKING:
     from lambdalint.binaries.slots import Slot
 
-_SIZE: Final = 1 << 18
 #: What numpy imports first, in versions 1 and 2.
 _CORE: Final = frozenset({"numpy.core._multiarray_umath", "numpy._core._multiarray_umath"})
 #: It catches the error and tells its own, up to 2.0 that of its first line and then that of its second
@@ -41,15 +40,35 @@ class Import:
         self.from_package: Final = from_package
 
 
-def find(filesystem: Filesystem, loaded: Sequence[str], roots: Sequence[str], name: str) -> Import | None:
-    """Return the first import of a module in files that are loaded in this order. None: there is none to be seen."""
-    stem = name.rpartition(".")[2].encode()
-    for path in loaded:
-        text = _text(filesystem, path)
-        if stem in text:
-            for found in _imports(text, path, _package(path, roots), name):
-                return found
-    return None
+class Imports:
+    """The first import of each extension module, in files in the order in which they are loaded; read as far as one is asked for."""
+
+    __slots__ = ("_files", "_found", "_left", "_names", "_roots", "_stems")
+
+    def __init__(self, filesystem: Filesystem, loaded: Iterable[str], roots: Sequence[str], names: Iterable[str]) -> None:
+        self._files: Final = filesystem
+        self._left: Final = iter(loaded)
+        self._roots: Final = roots
+        self._names: Final = frozenset(names)
+        self._stems: Final = frozenset(name.rpartition(".")[2].encode() for name in self._names)
+        self._found: Final[dict[str, Import]] = {}
+
+    def of(self, name: str) -> Import | None:
+        """Return the first import of one of the modules. None: there is none to be seen."""
+        while name not in self._found:
+            path = next(self._left, None)
+            if path is None:
+                return None
+            self._read(path)
+        return self._found[name]
+
+    def _read(self, path: str) -> None:
+        text = sources.text(self._files, path) if path.endswith(".py") else b""
+        if self._stems.isdisjoint(sources.words(text)):
+            return
+        for name, found in _imports(text, path, _package(path, self._roots)):
+            if name in self._names:
+                self._found.setdefault(name, found)
 
 
 def fails(filesystem: Filesystem, slot: Slot, found: Import) -> bool:
@@ -67,13 +86,13 @@ def fails(filesystem: Filesystem, slot: Slot, found: Import) -> bool:
     if not found.from_package or found.path == start or not package:
         return True
     # The package itself may give another thing of that name.
-    return not re.search(rb"\b" + re.escape(stem.encode()) + rb"\b|import +\*|\b__getattr__\b", _text(filesystem, start))
+    return not re.search(rb"\b" + re.escape(stem.encode()) + rb"\b|import +\*|\b__getattr__\b", sources.text(filesystem, start))
 
 
 def said(filesystem: Filesystem, slot: Slot, found: Import | None) -> str:
     """Return the text of the ImportError. ``found`` None: how the module is imported is not known."""
     if slot.name in _CORE:
-        return _NUMPY[b"ModuleNotFoundError" in _text(filesystem, f"{slot.owner}/__init__.py")]
+        return _NUMPY[b"ModuleNotFoundError" in sources.text(filesystem, f"{slot.owner}/__init__.py")]
     package, _, stem = slot.name.rpartition(".")
     folder = slot.natives[0].folder
     if found is not None and found.from_package:
@@ -93,22 +112,21 @@ def _from(filesystem: Filesystem, folder: str, package: str, path: str) -> str:
     return f"'{package}' ({start})"
 
 
-def _imports(text: bytes, path: str, package: str, name: str) -> Iterator[Import]:
+def _imports(text: bytes, path: str, package: str) -> Iterator[tuple[str, Import]]:
+    """Yield the modules that a file surely asks for, by their full names."""
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
     for node in _top(tree.body):
         if isinstance(node, ast.Import):
-            if any(alias.name == name for alias in node.names):
-                yield Import(path, (), from_package=False)
+            for alias in node.names:
+                yield alias.name, Import(path, (), from_package=False)
         elif isinstance(node, ast.ImportFrom):
-            module = _absolute(node, package)
-            names = [alias.name for alias in node.names]
-            if module == name:
-                yield Import(path, names, from_package=False)
-            elif any(f"{module}.{one}" == name for one in names):
-                yield Import(path, (), from_package=True)
+            module, names = _absolute(node, package), [alias.name for alias in node.names]
+            yield module, Import(path, names, from_package=False)
+            for name in names:
+                yield f"{module}.{name}", Import(path, (), from_package=True)
 
 
 def _top(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
@@ -131,13 +149,3 @@ def _package(path: str, roots: Sequence[str]) -> str:
     """Return the package that a file is in, with dots. Empty: none."""
     root = max((root for root in roots if path.startswith(f"{root}/")), key=len, default="")
     return path[len(root) + 1 :].rpartition("/")[0].replace("/", ".")
-
-
-def _text(filesystem: Filesystem, path: str) -> bytes:
-    node = filesystem.find(path)
-    if not path.endswith(".py") or not isinstance(node, Node) or node.entry is None or node.entry.size > _SIZE:
-        return b""
-    try:
-        return filesystem.read(node, _SIZE)
-    except Lacking:
-        return b""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from lambdalint.binaries import sources
 from lambdalint.binaries.commands import NPM_CPUS
-from lambdalint.filesystem import Filesystem, Node
-from lambdalint.model import Aws, Lacking
+from lambdalint.filesystem import Filesystem
+from lambdalint.model import Aws
 
 if TYPE_CHECKING:
     from lambdalint.binaries.platforms import Family
 
-_SIZE: Final = 1 << 18
 #: Of what is loaded and was not seen to throw.
 PERHAPS: Final = "; it may load without, and fail where it is used"
 _NPM: Final = (
@@ -36,18 +36,10 @@ _SAID: Final = (
 def said(filesystem: Filesystem, family: Family, loaded: Sequence[str], part: str, architecture: str | None) -> Aws:
     """Return the error of a package whose ``part`` for the function is not there. ``loaded``: its files that are."""
     # What is bundled or of another version may have its words elsewhere; sharp's are the ones that people search for.
-    texts = [_text(filesystem, path) for path in loaded] + ([_SHARP] if family.owner.name == "sharp" else [])
+    marks = {_SHARP} if family.owner.name == "sharp" else set()
+    for text in sources.texts(filesystem, loaded):
+        marks.update(mark for mark, _ in _SAID if mark in text.replace(b"\r\n", b"\n"))
     for mark, words in _SAID:
-        if ("{cpu}" not in words or architecture in NPM_CPUS) and any(mark in text for text in texts):
+        if mark in marks and ("{cpu}" not in words or architecture in NPM_CPUS):
             return Aws("Error", words.format(part=part, name=family.owner.name, cpu=NPM_CPUS.get(architecture or "", "")))
     return Aws("Error", f"Cannot find module '{part}'")
-
-
-def _text(filesystem: Filesystem, path: str) -> bytes:
-    node = filesystem.find(path)
-    if not isinstance(node, Node) or node.entry is None or node.entry.size > _SIZE:
-        return b""
-    try:
-        return filesystem.read(node, _SIZE).replace(b"\r\n", b"\n")
-    except Lacking:
-        return b""

@@ -101,6 +101,6 @@ def test_words_of_a_package_in_parts(tmp_path: Path, source: str, said: str) -> 
     ],
 )
 def test_import_at_the_top(tmp_path: Path, path: str, source: str, names: list[str] | None, *, from_package: bool) -> None:
-    found = unseen.find(seen(tmp_path, {path: source}), [f"{TASK}/{path}"], [TASK], "fast.tree")
+    found = unseen.Imports(seen(tmp_path, {path: source}), [f"{TASK}/{path}"], [TASK], ["fast.tree"]).of("fast.tree")
     assert (None if found is None else list(found.names)) == names
     assert found is None or found.from_package is from_package
