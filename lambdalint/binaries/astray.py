@@ -33,9 +33,15 @@ def astray(links: Links) -> Iterator[Hit]:
     unread = slots.natives.filesystem.unread
     if unread:
         raise Lacking(f"the content of {unread[0]}")
-    files = [*slots.needs.loaded, *(one.script.path for one in slots.started.values())]
+    filesystem = slots.natives.filesystem
+    if may_preload(filesystem, (), [*slots.needs.order, *(one.script.path for one in slots.started.values())]):
+        return
+    preloading: dict[str, bool] = {}
     for (owner, soname), members in found.items():
-        if not may_preload(slots.natives.filesystem, [slot.owner for slot, _ in members], files):
+        folders = {slot.owner for slot, _ in members}
+        for folder in folders - preloading.keys():
+            preloading[folder] = may_preload(filesystem, [folder], ())
+        if not any(preloading[folder] for folder in folders):
             yield _hit(links, str(owner), soname, members)
 
 

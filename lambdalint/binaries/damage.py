@@ -44,7 +44,7 @@ def damaged(links: Links) -> Iterator[Hit]:
 
 def _slot(links: Links, native: Native) -> Slot | None:
     """Return what loads a file, itself or as a library that another needs and of which there is but one. None: nothing is known to."""
-    slot = next((slot for slot in links.slots.all if native in slot.natives), None)
+    slot = links.slots.holding(native)
     if slot is not None or native.path not in links.reached:
         return slot
     only = all(len(links.linker.named(name)) == 1 for name in (native.name, (native.elf and native.elf.soname) or native.name))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from lambdalint.binaries.commands import DOCKER_CPUS
 from lambdalint.binaries.fit import Misfit, Wanted
 from lambdalint.binaries.natives import Native, Natives, listed
 from lambdalint.binaries.slots import Loader, Slot
@@ -16,7 +17,6 @@ from lambdalint.model import Aws, Hit, Severity
 _GEM: Final = re.compile(r"^(.*/(?:vendor/bundle/ruby|ruby/gems)/(\d+\.\d+\.\d+))/(?:gems|extensions/[^/]+/[^/]+)/([^/]+)/(.+)$")
 #: ``nokogiri-1.16.2-x86_64-linux-gnu``: the name, the version, the platform.
 _FULL_NAME: Final = re.compile(r"^(.+?)-(\d[\w.]*)(?:-([\w.-]+))?$")
-_DOCKER: Final = {"x86_64": "amd64", "arm64": "arm64"}
 _SUFFIXES: Final = (".so", ".bundle")
 #: Gems whose first file requires the extension, with nothing else to go on with (by their lib/ on https://rubygems.org, 2026-11).
 _FAIL_WITHOUT: Final = frozenset({
@@ -46,18 +46,37 @@ def _is_for_other(inner: str, abi: str) -> bool:
     return minor is not None and f"{minor[1]}.0" != abi
 
 
-def is_sure(filesystem: Filesystem, slot: Slot, loaded: Iterable[str], machine: str | None) -> bool:
+class Compiled:
+    """For which platforms the gems were compiled where they are installed, by the folders that RubyGems keeps of that."""
+
+    __slots__ = ("_files", "_platforms")
+
+    def __init__(self, filesystem: Filesystem) -> None:
+        self._files: Final = filesystem
+        self._platforms: Final[dict[str, dict[str, list[str]]]] = {}
+
+    def platforms(self, slot: Slot) -> list[str]:
+        """Return the platforms, ``x86_64-linux``; empty when the gem brings what is compiled, or is not there."""
+        root, _, folder = slot.owner.rpartition("/gems/")
+        if root not in self._platforms:
+            found = self._platforms[root] = {}
+            for node in self._files.walk(f"{root}/extensions"):
+                if node.name == "gem.build_complete":
+                    platform, _, rest = node.path.removeprefix(f"{root}/extensions/").partition("/")
+                    found.setdefault(rest.removesuffix(f"/{node.name}").rpartition("/")[2], []).append(platform)
+        return self._platforms[root].get(folder, [])
+
+
+def is_sure(compiled: Compiled, slot: Slot, loaded: Iterable[str], machine: str | None) -> bool:
     """Tell whether a gem is surely required, and its extension with it. ``machine``: the function's, None if not told."""
     if not any(path.startswith((f"{slot.owner}/", f"{slot.owner}-")) for path in loaded):
         return False
-    return slot.name.partition(" ")[0] in _FAIL_WITHOUT or _is_passed_over(filesystem, slot, machine)
+    return slot.name.partition(" ")[0] in _FAIL_WITHOUT or _is_passed_over(compiled.platforms(slot), machine)
 
 
-def _is_passed_over(filesystem: Filesystem, slot: Slot, machine: str | None) -> bool:
+def _is_passed_over(platforms: Sequence[str], machine: str | None) -> bool:
     """Tell whether RubyGems ignores the gem, since it was compiled for other machines only."""
-    root, _, folder = slot.owner.rpartition("/gems/")
-    done = [node.path for node in filesystem.walk(f"{root}/extensions") if node.path.endswith(f"/{folder}/gem.build_complete")]
-    return bool(done) and machine is not None and not any(f"/extensions/{machine}-linux" in path for path in done)
+    return bool(platforms) and machine is not None and not any(one.startswith(f"{machine}-linux") for one in platforms)
 
 
 def hit(members: Sequence[tuple[Slot, Native, Misfit]], wanted: Wanted, *, sure: bool) -> Hit:
@@ -80,5 +99,5 @@ def install(wanted: Wanted) -> str:
         return f"run `bundle install` in {image}"
     return (
         f"bundle lock --add-platform {wanted.machine}-linux\n"
-        f"then run `bundle install` in {image}, with `docker run --platform linux/{_DOCKER[wanted.architecture]}`"
+        f"then run `bundle install` in {image}, with `docker run --platform linux/{DOCKER_CPUS[wanted.architecture]}`"
     )

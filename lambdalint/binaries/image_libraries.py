@@ -54,6 +54,8 @@ class ImageLibraries:
             for entry in package.entries:
                 if ".so" in entry.path:
                     self._copies.setdefault(entry.name, []).append(f"{place.rstrip('/')}/{entry.path}")
+        self._had: Final[dict[str, bool | None]] = {}
+        self._versions: Final[dict[str, frozenset[str] | None]] = {}
         #: ``glibc`` or ``musl``. None: both or neither.
         self.libc: Final = libc_of(filesystem)
 
@@ -75,6 +77,11 @@ class ImageLibraries:
 
     def has(self, soname: str) -> bool | None:
         """Whether a library of that name lies anywhere: one off every search path may have been loaded by its full path before."""
+        if soname not in self._had:
+            self._had[soname] = self._has(soname)
+        return self._had[soname]
+
+    def _has(self, soname: str) -> bool | None:
         if "/" in soname:
             found = self._files.find(soname)
             return True if isinstance(found, Node) else None if found.outside or not soname.startswith("/") else False
@@ -111,6 +118,11 @@ class ImageLibraries:
         """Return the versions of all copies of a library together. None: not known, or not one of those looked at."""
         if library not in _VERSIONED:
             return None
+        if library not in self._versions:
+            self._versions[library] = self._all_versions(library)
+        return self._versions[library]
+
+    def _all_versions(self, library: str) -> frozenset[str] | None:
         found: set[str] = set()
         for path in self._copies.get(library, ()):
             node = self._files.find(path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from lambdalint.aws import errors
@@ -59,7 +59,7 @@ class Slots:
             slots += gems.gem_slots(natives, wanted)
         self.all: Final = slots
         self._distributions = Distributions(self._files, wanted.minor)
-        self.needs: Final = Needs(self._files, surely, self._distributions, self._root, wanted.machine)
+        self.needs: Final = Needs(self._files, surely, self._distributions, self._root, wanted.machine, slots)
 
     def libraries(self) -> Iterator[Slot]:
         """Yield the plain libraries that Python code may open by name; whether it does is not looked at."""
@@ -93,6 +93,14 @@ class Slots:
             return misfit.reason is Reason.SYSTEM and bool(self.needs.order)
         folder = npm_package(native.path) if slot.loader is Loader.NODE else None
         return folder is not None and is_not_for_linux(self._files, folder) and self.needs.families.of(folder) is None
+
+    @functools.cached_property
+    def _holders(self) -> Mapping[Native, Slot]:
+        return {native: slot for slot in reversed(self.all) for native in slot.natives}
+
+    def holding(self, native: Native) -> Slot | None:
+        """Return the slot that a file is to fill. None: it fills none."""
+        return self._holders.get(native)
 
     def owner(self, slot: Slot) -> Owner | str:
         if slot.loader is Loader.NODE:
@@ -243,7 +251,7 @@ class Slots:
 
     def is_sure(self, slot: Slot) -> bool:
         """Tell whether the first invocation surely fails when nothing fills a slot."""
-        return self.needs.is_sure(slot, self.all)
+        return self.needs.is_sure(slot)
 
     # Programs.
 

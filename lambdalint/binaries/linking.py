@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from lambdalint.aws.libraries import numbers
 from lambdalint.binaries.elf import Elf
 from lambdalint.binaries.natives import MACHINES, Native, Natives
-from lambdalint.model import Kind
+from lambdalint.model import Kind, Lacking
 
 if TYPE_CHECKING:
     from lambdalint.aws.libraries import Ceiling
@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
 #: The folders of the runtime and the system in LD_LIBRARY_PATH.
 _SYSTEM: Final = ("/var/lang/lib", "/lib64", "/usr/lib64")
-#: A native file is followed through at most as many libraries of the package.
+#: A native file is followed through at most as many libraries of the package, and all of a function through as many together: the
+#: 256 libraries of a data-science stack come to some thousands.
 _FOLLOWED: Final = 2_000
+_ALL_FOLLOWED: Final = 500_000
 #: What auditwheel calls the copies that it puts into wheels: no system has a library of such a name.
 _HASHED: Final = re.compile(r"-[0-9a-f]{8}\.so\b")
 
@@ -65,7 +67,7 @@ class TooNew:
 class Linker:
     """The loader's view of a package: what it holds by soname, and what the environment adds."""
 
-    __slots__ = ("_architecture", "_by_name", "_left_out", "environment", "has_rpath", "natives", "path", "preloads")
+    __slots__ = ("_architecture", "_by_name", "_left", "_left_out", "_provided", "environment", "has_rpath", "natives", "path", "preloads")
 
     def __init__(
         self,
@@ -87,15 +89,20 @@ class Linker:
         self.preloads: Final = preloads
         self._architecture: Final = architecture
         self._by_name: Final[dict[str, list[Native]]] = {}
+        #: By library: the versions of the copies that the loader finds, and of those that it finds too late. None among them: any.
+        self._provided: Final[dict[str, tuple[set[str | None], set[str | None]]]] = {}
+        self._left = _ALL_FOLLOWED
         #: Whether a file looks for libraries before the function's search path.
         self.has_rpath: Final = any(elf.rpath and not elf.runpath for _, elf in natives.elves())
         for native, elf in natives.elves():
             if self.knows(native):
                 for name in {native.name, elf.soname or native.name}:
                     self._by_name.setdefault(name, []).append(native)
+        known = {(name, target) for name, targets in self._by_name.items() for target in targets}
         for link in _links(natives):
             target, name = natives.at(link), link.rpartition("/")[2]
-            if target is not None and target.elf is not None and self.knows(target) and target not in self.named(name):
+            if target is not None and target.elf is not None and self.knows(target) and (name, target) not in known:
+                known.add((name, target))
                 self._by_name.setdefault(name, []).append(target)
 
     def knows(self, native: Native) -> bool:
@@ -114,13 +121,23 @@ class Linker:
         return self._by_name.get(soname, ())
 
     def closure(self, native: Native) -> list[Native]:
-        """Return a native file and the package's own libraries that loading it loads."""
+        """Return a native file and the package's own libraries that loading it loads. Raises Lacking of more than any function has."""
         found = [native]
+        known = {native}
         for one in found:
-            elf = one.elf
-            for soname in elf.needed if elf is not None and len(found) < _FOLLOWED else ():
-                found += [other for other in self._by_name.get(soname, ())[:1] if other not in found]
+            for soname in one.elf.needed if one.elf is not None and len(found) < _FOLLOWED else ():
+                other = next(iter(self.named(soname)), native)
+                if other not in known:
+                    known.add(other)
+                    found.append(other)
+        self.follow(len(found))
         return found
+
+    def follow(self, count: int) -> None:
+        """Note that as many libraries were followed. Raises Lacking when they are too many together."""
+        self._left -= count
+        if self._left < 0:
+            raise Lacking("what all libraries load in their turn, which is more than is followed")
 
     def missing(self, native: Native, elf: Elf) -> Iterator[Missing]:
         """Yield the libraries that a file needs and that are nowhere. What is not known of the environment is not yielded."""
@@ -133,26 +150,27 @@ class Linker:
         found: dict[tuple[str, str], TooNew] = {}
         for version in elf.versions:
             there = self.environment.offers(version.name, version.library)
-            if version.weak or there is not False or any(self._copies(version, shadowed=False)):
+            if version.weak or there is not False or self._has(version, shadowed=False):
                 continue
             family, _, number = version.name.rpartition("_")
             ceiling = self.environment.ceiling(family, version.library)
             known = found.get((version.library, family))
             if known is None or numbers(number) > numbers(known.version.name.rpartition("_")[2]):
-                hidden = any(self._copies(version, shadowed=True))
+                hidden = self._has(version, shadowed=True)
                 sure = (ceiling is None or ceiling.is_sure) and not hidden
                 text = repr(ceiling) if ceiling else None
                 found[version.library, family] = TooNew(native, version, text, is_hidden=hidden, is_sure=sure)
         yield from found.values()
 
-    def _copies(self, version: Version, *, shadowed: bool) -> Iterator[Native]:
-        """Yield the package's copies of a library that have a version, or say nothing of versions."""
-        for other in self.named(version.library):
-            elf = other.elf
-            if elf is None or (elf.provides and version.name not in elf.provides):
-                continue
-            if self.is_shadowed(other, elf) is shadowed:
-                yield other
+    def _has(self, version: Version, *, shadowed: bool) -> bool:
+        """Tell whether a copy of a library in the package has a version, or says nothing of versions."""
+        if version.library not in self._provided:
+            both: tuple[set[str | None], set[str | None]] = set(), set()
+            for other in self.named(version.library):
+                if other.elf is not None:
+                    both[self.is_shadowed(other, other.elf)].update(other.elf.provides or [None])
+            self._provided[version.library] = both
+        return not self._provided[version.library][shadowed].isdisjoint({version.name, None})
 
     def is_shadowed(self, native: Native, elf: Elf) -> bool:
         """Tell whether the loader finds the system's own copy of a library first, as far as no file has an RPATH."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from lambdalint.binaries import gems, guards
@@ -32,6 +32,7 @@ class Needs:
         distributions: Distributions,
         root_of: Callable[[str], str],
         machine: str | None = None,
+        slots: Sequence[Slot] = (),
     ) -> None:
         self._files: Final = filesystem
         self._surely: Final = surely
@@ -40,6 +41,8 @@ class Needs:
         #: The function's, in the compilers' words. None: not told.
         self._machine: Final = machine
         self.families: Final = Families(filesystem)
+        self._slots: Final = slots
+        self._gems: Final = gems.Compiled(filesystem)
         self._sure: Final[dict[Slot, bool]] = {}
 
     @functools.cached_property
@@ -53,26 +56,36 @@ class Needs:
         return list(dict.fromkeys(node.path for node in nodes))
 
     @functools.cached_property
-    def loaded(self) -> frozenset[str]:
-        """The same as a set."""
-        return frozenset(self.order)
+    def loaded(self) -> Mapping[str, int]:
+        """The same paths, with their places in that order."""
+        return {path: place for place, path in enumerate(self.order)}
 
-    def is_sure(self, slot: Slot, slots: Sequence[Slot]) -> bool:
+    @functools.cached_property
+    def _absent(self) -> Mapping[str, int]:
+        """Modules that surely are asked for and are nowhere, with their places among those."""
+        return {name: place for place, name in enumerate(self._closure.absent)}
+
+    @functools.cached_property
+    def _filled(self) -> frozenset[str]:
+        """Owners of which at least one module fits."""
+        return frozenset(slot.owner for slot in self._slots if slot.fault is None)
+
+    def is_sure(self, slot: Slot) -> bool:
         """Tell whether the first invocation surely fails when nothing fills a slot."""
         if slot.loader is Loader.PROGRAM:
             return True
         if slot not in self._sure:
-            self._sure[slot] = self._ask(slot, slots)
+            self._sure[slot] = self._ask(slot)
         return self._sure[slot]
 
-    def _ask(self, slot: Slot, slots: Sequence[Slot]) -> bool:
+    def _ask(self, slot: Slot) -> bool:
         if slot.loader is Loader.NODE:
             return self._addon(slot)
         if slot.loader is Loader.RUBY:
-            return gems.is_sure(self._files, slot, self.order, self._machine)
+            return gems.is_sure(self._gems, slot, self.order, self._machine)
         if slot.loader is Loader.LIBRARY:
             return is_surely_opened(self, self._files, slot)
-        return self._module(slot, slots)
+        return self._module(slot)
 
     def holds(self, folder: str) -> list[str]:
         """Return the files of a folder that are surely loaded, in that order."""
@@ -93,37 +106,37 @@ class Needs:
         """Tell whether a line that surely runs, and that nothing catches, asks for this very module."""
         if slot.name.partition(".")[0] in guards.WORK_WITHOUT:
             return False
-        return slot.name in self._closure.absent or any(native.path in self.loaded for native in slot.natives)
+        return slot.name in self._absent or any(native.path in self.loaded for native in slot.natives)
 
     def _turn(self, slot: Slot) -> int:
         """Return when a module is asked for; of two distributions' files one may be there and another be absent, of one not."""
-        if slot.name in self._closure.absent:
-            return self._closure.absent.index(slot.name)
-        return min(self.order.index(native.path) for native in slot.natives if native.path in self.loaded)
+        if slot.name in self._absent:
+            return self._absent[slot.name]
+        return min(self.loaded[native.path] for native in slot.natives if native.path in self.loaded)
 
-    def _module(self, slot: Slot, slots: Sequence[Slot]) -> bool:
+    def _module(self, slot: Slot) -> bool:
         top = slot.name.partition(".")[0]
         if self.is_met(slot):
             return True
         if top == guards.CFFI:
-            return self._makes_cffi(self._root_of(slot.natives[0].path), slots)
-        return top in guards.FAIL_WITHOUT and self._is_loaded(slot, top, slots)
+            return self._makes_cffi(self._root_of(slot.natives[0].path))
+        return top in guards.FAIL_WITHOUT and self._is_loaded(slot, top)
 
-    def _is_loaded(self, slot: Slot, top: str, slots: Sequence[Slot]) -> bool:
+    def _is_loaded(self, slot: Slot, top: str) -> bool:
         """Tell whether a package is surely loaded of which no module fits, so that whichever it loads first tells."""
-        if any(other.fault is None for other in slots if other.owner == slot.owner):
+        if slot.owner in self._filled:
             return False
         if top in guards.HOLLOW:
             return guards.imports_of(self._files, self.order, top)
         asker = guards.ASKED_FOR_BY.get(top, top)
         return slot.owner in self.loaded or bool(self.holds(f"{slot.owner.rpartition('/')[0]}/{asker}"))
 
-    def _makes_cffi(self, root: str, slots: Sequence[Slot]) -> bool:
+    def _makes_cffi(self, root: str) -> bool:
         """Tell whether a module made by cffi is surely loaded, of a distribution that requires cffi."""
         names = self._distributions.names(root)
         requiring = [name for name in names if "cffi" in self._distributions.requirements(root, name)]
         owners = {f"{root}/{top}" for name in requiring for top in self._distributions.tops(root, name)}
-        return any(self._names_cffi(slot.fitting) for slot in slots if slot.owner in owners and self.is_sure(slot, slots))
+        return any(self._names_cffi(slot.fitting) for slot in self._slots if slot.owner in owners and self.is_sure(slot))
 
     def _names_cffi(self, natives: Sequence[Native]) -> bool:
         """Tell whether modules were made by cffi: such a module imports cffi's own as the first thing it does."""

@@ -45,16 +45,19 @@ class Distributions:
         #: Of Python 3, for requirements that hang on it. None: not told, so that those are left out.
         self._minor = minor
         self._records: dict[str, list[tuple[Owner, str]]] = {}
+        self._owners: dict[str, dict[str, Owner]] = {}
         self._tops: dict[tuple[str, str], frozenset[str]] = {}
         self._needs: dict[tuple[str, str], list[str]] = {}
 
     def owner(self, root: str, path: str) -> Owner | None:
         """Return the distribution whose RECORD lists a file. None: no metadata does."""
-        inner = path[len(root.rstrip("/")) + 1 :]
-        for owner, record in self._below(root):
-            if f"\n{inner}," in record or record.startswith(f"{inner},"):
-                return owner
-        return None
+        if root not in self._owners:
+            lines = ((line.partition(",")[0], owner) for owner, record in self._below(root) for line in record.splitlines())
+            owners: dict[str, Owner] = {}
+            self._owners[root] = owners
+            for inner, owner in lines:
+                owners.setdefault(inner, owner)
+        return self._owners[root].get(path[len(root.rstrip("/")) + 1 :])
 
     def requirements(self, root: str, name: str) -> list[str]:
         """Return the distributions that one needs on Lambda, without its extras, by their normalized names."""

@@ -55,6 +55,7 @@ class Families:
     def __init__(self, filesystem: Filesystem) -> None:
         self._files: Final = filesystem
         self._all: list[Family] | None = None
+        self._declaring: dict[str, list[Family]] | None = None
 
     @property
     def all(self) -> Sequence[Family]:
@@ -65,7 +66,12 @@ class Families:
     def of(self, folder: str) -> Family | None:
         """Return the family that a package for one platform belongs to. None: nothing declares it."""
         name = folder.rpartition("/node_modules/")[2]
-        return next((one for one in self.all if name in one.declared and self.folder(one, name) == folder), None)
+        if self._declaring is None:
+            self._declaring = {}
+            for one in self.all:
+                for part in one.declared:
+                    self._declaring.setdefault(part, []).append(one)
+        return next((one for one in self._declaring.get(name, ()) if self.folder(one, name) == folder), None)
 
     def folder(self, family: Family, name: str) -> str | None:
         """Return where a family's package finds another, as Node.js looks for it. None: nowhere. Raises Lacking of an unread layer."""

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: A native file is followed through at most as many libraries.
 _FOLLOWED: Final = 2_000
+#: Folders of a search path, with those that are inherited. Real ones have a dozen.
+_FOLDERS: Final = 200
 #: Sources that are looked at for words, and how large one may be; a package with more is not judged.
 _FILES: Final = 1_000
 _SIZE: Final = 1 << 18
@@ -70,16 +72,20 @@ class Search:
             elf = native.elf
             assert elf is not None
             own = () if elf.runpath is not None else _folders(elf.rpath, native)
+            rpath = tuple(dict.fromkeys((*own, *inherited)))
+            if len(rpath) > _FOLDERS:
+                raise Lacking(f"the search path of {native.path}, which has more than {_FOLDERS} folders")
             for soname in elf.needed:
                 # Most are the system's alone, and need no search.
                 if soname in names or not self._linker.holds(soname) or len(queue) >= _FOLLOWED:
                     continue
-                found = self._find(soname, elf, native, (*own, *inherited))
+                found = self._find(soname, elf, native, rpath)
                 if found is not None:
                     names.update((soname, *_names(found)))
-                    queue.append((found, (*own, *inherited)))
+                    queue.append((found, rpath))
                 elif (other := self._elsewhere(soname, native)) is not None:
                     yield Stray(root, native, soname, other)
+        self._linker.follow(len(queue))
         there |= names
 
     def _find(self, soname: str, elf: Elf, native: Native, rpath: tuple[str, ...]) -> Native | None:
@@ -110,9 +116,11 @@ def _names(native: Native) -> tuple[str, ...]:
 
 
 def _folders(path: str | None, native: Native) -> tuple[str, ...]:
-    """Return the folders of an RPATH or RUNPATH, which are relative to the file that has it."""
-    parts = (path or "").split(":")
-    return tuple(_ORIGIN.sub(lambda _: native.folder, part).rstrip("/") for part in parts if part)
+    """Return the folders of an RPATH or RUNPATH, which are relative to the file that has it. Raises Lacking of too many."""
+    parts = dict.fromkeys(part for part in (path or "").split(":") if part)
+    if len(parts) > _FOLDERS:
+        raise Lacking(f"the search path of {native.path}, which has more than {_FOLDERS} folders")
+    return tuple(_ORIGIN.sub(lambda _: native.folder, part).rstrip("/") for part in parts)
 
 
 def may_preload(filesystem: Filesystem, folders: Iterable[str], files: Iterable[str]) -> bool:

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 _BYTES: Final = 128 << 10
 #: Functions that raise PackageNotFoundError where a distribution's metadata is not there.
 _ASKING: Final = frozenset({"distribution", "files", "metadata", "requires", "version"})
-_NOT_FOUND: Final = "PackageNotFoundError"
+#: A distribution's folder or file of metadata: the name, the version, and of an egg the Python that it is for.
+_METADATA: Final = re.compile(r"(.+?)(?:-[^-]+(?:-py[\d.]+)?)?\.(?:dist|egg)-info$")
 #: The Python from which on the runtime's botocore is made for urllib3 2; before it asks for one below 1.27
 #: (setup.cfg of botocore 1.31.63 and later).
 _TAKES_URLLIB3_2: Final = 10
@@ -41,14 +42,14 @@ def metadata(imports: Imports, loaded: list[Module], module: str) -> Iterator[Fa
     search = imports.search
     if search.scripted or search.filesystem.unread:
         return
-    names: set[str] | None = None
+    installed: _Installed | None = None
     for one in loaded:
         for name, line in _asked(imports, one):
-            names = _distributions(imports) if names is None else names
-            if _normal(name) in names or name in known.RUNTIME | known.PERHAPS:
+            installed = installed or _Installed(imports)
+            if _normal(name) in installed.distributions or name in known.RUNTIME or name in known.PERHAPS:
                 continue
             assert one.spec.node is not None
-            package = _package(imports, name)
+            package = installed.packages.get(_normal(name))
             there = "" if package is None else f", though {shown(package, search.filesystem)} is there"
             message = (
                 f"{shown(one.spec.node, search.filesystem)} asks for the metadata of {name}, "
@@ -129,14 +130,19 @@ def _dotted(node: ast.expr) -> str:
     return ".".join([node.id, *reversed(parts)]) if isinstance(node, ast.Name) else ""
 
 
-def _distributions(imports: Imports) -> set[str]:
-    """Return the names of all distributions whose metadata is on the path."""
-    names: set[str] = set()
-    for node in _on_the_path(imports):
-        found = re.match(r"(.+?)(?:-[^-]+(?:-py[\d.]+)?)?\.(?:dist|egg)-info$", node.name)
-        if found is not None:
-            names.add(_normal(found[1]))
-    return names
+class _Installed:
+    """What lies directly in the places where modules are looked for, by normalised names."""
+
+    def __init__(self, imports: Imports) -> None:
+        #: Those whose metadata is there.
+        self.distributions: Final[set[str]] = set()
+        #: The first folder or module of each name.
+        self.packages: Final[dict[str, Node]] = {}
+        for node in _on_the_path(imports):
+            found = _METADATA.match(node.name)
+            if found is not None:
+                self.distributions.add(_normal(found[1]))
+            self.packages.setdefault(_normal(node.name.removesuffix(".py")), node)
 
 
 def _on_the_path(imports: Imports) -> Iterator[Node]:
@@ -150,11 +156,6 @@ def _on_the_path(imports: Imports) -> Iterator[Node]:
 def _normal(name: str) -> str:
     """Normalise a distribution's name (PEP 503)."""
     return re.sub(r"[-_.]+", "-", name).lower()
-
-
-def _package(imports: Imports, name: str) -> Node | None:
-    wanted = _normal(name)
-    return next((node for node in _on_the_path(imports) if _normal(node.name.removesuffix(".py")) == wanted), None)
 
 
 def _entries(*nodes: Node | None) -> list[Entry]:
