@@ -13,12 +13,13 @@ from lambdalint.binaries.elf import Elf
 from lambdalint.binaries.fit import Misfit, Wanted
 from lambdalint.binaries.natives import Native, Natives, listed
 from lambdalint.binaries.needs import Needs
+from lambdalint.binaries.npm import npm_owner, npm_package
 from lambdalint.binaries.opened import library_slots
-from lambdalint.binaries.owners import Distributions, Owner, npm_owner
+from lambdalint.binaries.owners import Distributions, Owner
 from lambdalint.binaries.platforms import Family, is_not_for_linux
 from lambdalint.binaries.reason import Reason
 from lambdalint.binaries.scripts import started
-from lambdalint.binaries.slots import Loader, Slot, node_slots, npm_package, program_slots, python_slots
+from lambdalint.binaries.slots import Loader, Slot, node_slots, program_slots, python_slots
 from lambdalint.filesystem import OPT, Filesystem, Node
 from lambdalint.model import Aws, Hit, Phase, Severity
 

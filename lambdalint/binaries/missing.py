@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from lambdalint.binaries import prisma, words
 from lambdalint.binaries.commands import npm_command
 from lambdalint.binaries.natives import MACHINES
-from lambdalint.binaries.owners import npm_owner
+from lambdalint.binaries.npm import brings_addon, npm_owner
 from lambdalint.binaries.platforms import Family
 from lambdalint.binaries.unbuilt import unbuilt
 from lambdalint.filesystem import Filesystem, Node
@@ -51,7 +51,7 @@ class Platforms:
 
     def _family(self, family: Family) -> Iterator[Hit]:
         loaded = self._needs.holds(family.folder)
-        if not loaded or self._brings_addon(family.folder):
+        if not loaded or brings_addon(self._files, family.folder):
             return  # nothing is known to load it, or the rules on native files judge what it brings
         lacking: list[str] = []
         others: list[str] = []
@@ -59,7 +59,7 @@ class Platforms:
         for part, names in family.parts(self._architecture).items():
             installed = self._installed(family, family.kin(part))
             fitting = [name for name in names if name in installed]
-            if any(self._brings_addon(folder) for name, folder in installed.items() if name not in names):
+            if any(brings_addon(self._files, folder) for name, folder in installed.items() if name not in names):
                 return
             if not fitting and not any("wasm" in name for name in installed):
                 lacking += names[:1]
@@ -79,12 +79,6 @@ class Platforms:
         """Return the version that is installed where exactly another is declared. None: it is the same, or not known."""
         declared, found = family.declared[name], npm_owner(self._files, folder).version
         return found if found is not None and declared[:1].isdigit() and " " not in declared and found != declared else None
-
-    def _brings_addon(self, folder: str) -> bool:
-        return any(
-            node.name.endswith((".node", ".wasm")) and "/node_modules/" not in node.path[len(folder) :]
-            for node in self._files.walk(folder)
-        )
 
     def _hit(self, family: Family, lacking: list[str], others: list[str]) -> Hit:
         sure = self._needs.throws_without(family.folder)

@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from lambdalint.binaries import gems, guards
+from lambdalint.binaries.npm import npm_name, npm_package
 from lambdalint.binaries.opened import is_surely_opened
 from lambdalint.binaries.owners import Distributions
 from lambdalint.binaries.platforms import Families
-from lambdalint.binaries.slots import Loader, Slot, npm_package
+from lambdalint.binaries.slots import Loader, Slot
 from lambdalint.filesystem import Filesystem
 from lambdalint.model import Lacking
 
@@ -161,14 +162,14 @@ class Needs:
         """Tell whether an npm package is surely loaded and throws when there is no addon for it."""
         if self.throws_without(folder):
             return True
-        works = folder.rpartition("/node_modules/")[2] in guards.NPM_WORK_WITHOUT
+        works = npm_name(folder) in guards.NPM_WORK_WITHOUT
         loads = not works and guards.loads_addon(self._files, self.holds(folder))
         return loads and not guards.tries_addon(self._files, folder)
 
     def throws_without(self, folder: str) -> bool:
         """Tell the same of a package that was seen to throw, or that says that it will."""
         loaded = self.holds(folder)
-        name = folder.rpartition("/node_modules/")[2]
+        name = npm_name(folder)
         if not loaded or name in guards.NPM_WORK_WITHOUT:
             return False
         return name in guards.NPM_FAIL_WITHOUT or guards.refuses(self._files, loaded)

@@ -152,15 +152,3 @@ def _owner(folder: str) -> Owner:
 def normalized(name: str) -> str:
     """Return a distribution's name as PEP 503 compares it."""
     return re.sub(r"[-_.]+", "-", name).lower()
-
-
-def npm_owner(filesystem: Filesystem, folder: str) -> Owner:
-    """Return an npm package by its folder, with the version that its package.json gives."""
-    name = folder.rpartition("/node_modules/")[2] or folder
-    try:
-        node = filesystem.file(f"{folder}/package.json")
-        text = b"" if node is None else filesystem.read(node, 1 << 16)
-    except Lacking:
-        text = b""
-    match = re.search(rb'"version"\s*:\s*"([0-9A-Za-z.+-]{1,64})"', text)
-    return Owner(name, match[1].decode() if match else None)

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from lambdalint.binaries.npm import npm_name, npm_package
 from lambdalint.binaries.owners import Owner
-from lambdalint.binaries.slots import npm_package, platformless
+from lambdalint.binaries.slots import platformless
 from lambdalint.filesystem import Filesystem, Missing, Node
 from lambdalint.model import Lacking
 
@@ -65,7 +66,7 @@ class Families:
 
     def of(self, folder: str) -> Family | None:
         """Return the family that a package for one platform belongs to. None: nothing declares it."""
-        name = folder.rpartition("/node_modules/")[2]
+        name = npm_name(folder)
         if self._declaring is None:
             self._declaring = {}
             for one in self.all:
@@ -131,5 +132,5 @@ def _family(filesystem: Filesystem, node: Node, folder: str) -> Family | None:
     if len(declared) < 2 or not any(_fits(name, cpu) for name in declared for cpu in _CPUS):
         return None
     version = manifest.get("version")
-    name = folder.rpartition("/node_modules/")[2]
+    name = npm_name(folder)
     return Family(folder, Owner(name, version if isinstance(version, str) else None), declared)

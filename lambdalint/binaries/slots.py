@@ -9,6 +9,7 @@ from typing import Final
 
 from lambdalint.binaries.fit import Misfit, Wanted
 from lambdalint.binaries.natives import Native, Natives
+from lambdalint.binaries.npm import npm_name, npm_package
 from lambdalint.binaries.tags import parse
 
 
@@ -109,16 +110,7 @@ def node_slots(natives: Natives, wanted: Wanted) -> Iterator[Slot]:
             owners.setdefault(key, owner or native.path)
     for key, members in groups.items():
         misfits = [wanted.addon(native) for native in members]
-        yield Slot(Loader.NODE, key.rpartition("/node_modules/")[2] or key, owners[key], members, misfits)
-
-
-def npm_package(path: str) -> str | None:
-    """Return the folder of the npm package that a file belongs to. None: it lies in no node_modules."""
-    before, found, rest = path.rpartition("/node_modules/")
-    if not found:
-        return None
-    parts = rest.split("/")
-    return f"{before}/node_modules/{'/'.join(parts[: 2 if rest.startswith('@') else 1])}"
+        yield Slot(Loader.NODE, npm_name(key) or key, owners[key], members, misfits)
 
 
 def program_slots(natives: Natives, wanted: Wanted, executed: Iterable[str]) -> Iterator[Slot]:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from lambdalint.binaries import guards, sources
 from lambdalint.binaries.commands import npm_rebuild
-from lambdalint.binaries.owners import npm_owner
+from lambdalint.binaries.npm import brings_addon, npm_name, npm_owner, npm_package
 from lambdalint.binaries.platforms import is_not_for_linux
-from lambdalint.binaries.slots import npm_package
 from lambdalint.filesystem import Filesystem, Node
 from lambdalint.model import Aws, Hit, Severity
 
@@ -29,20 +28,15 @@ def unbuilt(filesystem: Filesystem, needs: Needs, wanted: Wanted) -> Iterator[Hi
     folders = dict.fromkeys(folder for path in needs.order if (folder := npm_package(path)) is not None)
     for folder in folders:
         node = filesystem.file(f"{folder}/binding.gyp")
-        if node is None or _has_addon(filesystem, folder) or is_not_for_linux(filesystem, folder):
+        if node is None or brings_addon(filesystem, folder) or is_not_for_linux(filesystem, folder):
             continue
-        if folder.rpartition("/node_modules/")[2] in guards.NPM_WORK_WITHOUT - _FAIL_LATER:
+        if npm_name(folder) in guards.NPM_WORK_WITHOUT - _FAIL_LATER:
             continue
         loader = _loader(filesystem, folder)
         sure = needs.fails_without(folder)
         if loader is None or (not sure and guards.tries_addon(filesystem, folder)):
             continue
         yield _hit(filesystem, node, folder, loader, wanted, sure=sure)
-
-
-def _has_addon(filesystem: Filesystem, folder: str) -> bool:
-    inner = (node for node in filesystem.walk(folder) if "/node_modules/" not in node.path[len(folder) :])
-    return any(node.name.endswith((".node", ".wasm")) for node in inner)
 
 
 def _loader(filesystem: Filesystem, folder: str) -> str | None:

@@ -12,9 +12,10 @@ from lambdalint.binaries.commands import npm_command, pip_command
 from lambdalint.binaries.elf import Elf
 from lambdalint.binaries.fit import Wanted
 from lambdalint.binaries.header import Header, read
-from lambdalint.binaries.owners import Distributions, Owner, npm_owner
+from lambdalint.binaries.npm import npm_owner, npm_package
+from lambdalint.binaries.owners import Distributions, Owner
 from lambdalint.binaries.platforms import Families, is_not_for_linux
-from lambdalint.binaries.slots import npm_package, platformless
+from lambdalint.binaries.slots import platformless
 from lambdalint.binaries.systems import elf_system
 from lambdalint.filesystem import TASK, Filesystem
 from lambdalint.readers import open_package
