@@ -57,7 +57,7 @@ def wheels(facts: Known) -> "Wheels":
     minor = wanted.minor
     if minor is None:
         raise NotApplicable("it is not Python 3")
-    from lambdalint.binaries.judgement import python_roots
+    from lambdalint.binaries.slots import python_roots
     from lambdalint.binaries.wheels import Wheels
 
     try:

@@ -240,6 +240,11 @@ def not_executable(path: str, root: str = "/var/task") -> Aws:
     return cannot_start(path, NOT_EXECUTABLE, root)
 
 
+def not_opened(name: str) -> str:
+    """Return what glibc's loader says of a library that it does not find, or that is for another CPU (elf/dl-load.c, 2.26 and 2.34)."""
+    return f"{name}: cannot open shared object file: No such file or directory"
+
+
 def exit_status(status: int) -> Aws:
     """Return what is said of a program that ends before it asked for work."""
     return Aws("Runtime.ExitError", f"Runtime exited with error: exit status {status}")

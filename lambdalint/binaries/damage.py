@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from lambdalint.aws import errors
+from lambdalint.binaries.executed import cannot_start
 from lambdalint.binaries.slots import Loader
 from lambdalint.filesystem import Missing
 from lambdalint.model import Aws, Hit, Severity
@@ -68,7 +69,7 @@ def _text(links: Links, path: str, slot: Slot, fault: Fault) -> Aws | None:
 
 
 def _no_program(links: Links, native: Native, elf: Elf) -> Hit:
-    aws = links.slots.cannot_start(native, errors.OTHER_FORMAT)
+    aws = cannot_start(links.slots, native, errors.OTHER_FORMAT)
     return Hit(native.entry, f"it is {_OTHER_TYPES[elf.type or '']}", aws=aws, fix="link it, and put the program in its place")
 
 

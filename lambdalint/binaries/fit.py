@@ -24,6 +24,16 @@ class Misfit:
         self.built: Final = built
         self.wanted: Final = wanted
 
+    def of(self, owner: object) -> str:
+        """Return the fact about what a file belongs to."""
+        return f"{owner} is built for {self.built}, the function is {self.wanted}"
+
+    def not_found(self, native: Native) -> str:
+        """Return the file that the loader says it cannot open: one for another CPU it passes over, of one for musl it lacks the library."""
+        if native.elf is None or self.reason is not Reason.LIBC:
+            return native.path
+        return next((name for name in native.elf.needed if "musl" in name or name == "libc.so"), native.path)
+
 
 class Wanted:
     """What the function is. None: not told."""

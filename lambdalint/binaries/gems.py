@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from lambdalint.aws import errors
 from lambdalint.binaries.commands import DOCKER_CPUS
-from lambdalint.binaries.fit import Misfit, Wanted
+from lambdalint.binaries.fit import Wanted
 from lambdalint.binaries.natives import Native, Natives, listed
-from lambdalint.binaries.slots import Loader, Slot
+from lambdalint.binaries.slots import Loader, Member, Slot
 from lambdalint.filesystem import Filesystem
 from lambdalint.model import Aws, Hit, Severity
+
+if TYPE_CHECKING:
+    from lambdalint.binaries.judgement import Slots
 
 #: A gem's folder, or that of its compiled extension, below a place that holds gems for one version of Ruby.
 _GEM: Final = re.compile(r"^(.*/(?:vendor/bundle/ruby|ruby/gems)/(\d+\.\d+\.\d+))/(?:gems|extensions/[^/]+/[^/]+)/([^/]+)/(.+)$")
@@ -79,16 +83,16 @@ def _is_passed_over(platforms: Sequence[str], machine: str | None) -> bool:
     return bool(platforms) and machine is not None and not any(one.startswith(f"{machine}-linux") for one in platforms)
 
 
-def hit(members: Sequence[tuple[Slot, Native, Misfit]], wanted: Wanted, *, sure: bool) -> Hit:
+def hit(slots: Slots, members: Sequence[Member]) -> Hit:
     """Return the hit for one gem."""
     slot, native, misfit = members[0]
+    sure = slots.is_sure(slot)
     said = f"cannot load such file -- {slot.name.partition(' ')[0]}"
     if not any("/extensions/" in one.path for one in slot.natives) and native.name.endswith(".so"):
-        said = f"{native.path}: cannot open shared object file: No such file or directory - {native.path}"
+        said = f"{errors.not_opened(native.path)} - {native.path}"
     return Hit(
-        listed([native, *(one for one in slot.natives if one is not native)]),
-        f"{slot.name} is built for {misfit.built}, the function is {misfit.wanted}",
-        severity=None if sure else Severity.WARNING, aws=Aws("Init<LoadError>", said) if sure else None, fix=install(wanted),
+        listed([native, *(one for one in slot.natives if one is not native)]), misfit.of(slot.name),
+        severity=None if sure else Severity.WARNING, aws=Aws("Init<LoadError>", said) if sure else None, fix=install(slots.wanted),
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from lambdalint.aws import errors
 from lambdalint.aws.libraries import numbers
 from lambdalint.binaries.astray import astray
+from lambdalint.binaries.executed import cannot_start
 from lambdalint.binaries.linking import Linker, Missing, TooNew
 from lambdalint.binaries.natives import MACHINES, Native, listed
 from lambdalint.binaries.opened import Named
@@ -146,7 +147,7 @@ class Links:
 
     def cannot_open(self, slot: Slot, soname: str) -> Aws | None:
         """Return what is told of a library that the loader does not find."""
-        said = f"{soname}: cannot open shared object file: No such file or directory"
+        said = errors.not_opened(soname)
         if self._image is not None and self._image.libc == "musl":
             said = f"Error loading shared library {soname}: No such file or directory (needed by {slot.natives[0].path})"
         if slot.loader is Loader.PROGRAM:
@@ -225,7 +226,7 @@ class Links:
                     yield Hit(native.entry, _ALONE, aws=_CRASH, fix="build a program in its place (-buildmode=exe, -pie)")
             for native in self._lacks_loader(slot):
                 assert native.elf is not None
-                aws = self.slots.cannot_start(native, errors.NOT_FOUND)
+                aws = cannot_start(self.slots, native, errors.NOT_FOUND)
                 message = f"it asks for the loader {native.elf.interp}, which "
                 if self._image is None:
                     yield Hit(native.entry, f"{message}Lambda does not have", aws=aws)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Final, TypeAlias
 
 from lambdalint.binaries.fit import Misfit, Wanted
 from lambdalint.binaries.natives import Native, Natives
 from lambdalint.binaries.npm import npm_name, npm_package
 from lambdalint.binaries.tags import parse
+from lambdalint.filesystem import OPT, Filesystem
 
 
 class Loader(enum.Enum):
@@ -53,6 +54,9 @@ class Slot:
         return max(pairs, key=lambda pair: (order.index(pair[1].reason), "musl" not in pair[0].path, pair[0].path))
 
 
+#: A slot at fault, with the file that comes nearest and why it does not fit.
+Member: TypeAlias = tuple[Slot, Native, Misfit]
+
 #: Parts of names that say for which platform npm packages and their folders are.
 _PLATFORM: Final = re.compile(
     r"[-_.]?\b(?:linux|darwin|win32|windows|macos|osx|freebsd|openbsd|netbsd|android|sunos|aix|openharmony|alpine|linuxmusl)"
@@ -65,6 +69,18 @@ _PLATFORM: Final = re.compile(
 def platformless(path: str) -> str:
     """Return a path without what says for which platform it is, so that twins are the same."""
     return _PLATFORM.sub("", path)
+
+
+def python_roots(filesystem: Filesystem, minor: int | None) -> list[str]:
+    """Return the folders of a function that Python searches. ``minor`` None: its version is not told."""
+    versions = [minor] if minor is not None else range(8, 16)
+    layers = [*(f"{OPT}/python/lib/python3.{one}/site-packages" for one in versions), f"{OPT}/python"]
+    if not filesystem.is_whole:
+        return [filesystem.base, *layers]
+    from lambdalint.handlers.python_search import installed
+
+    own = [place for one in versions for place in installed(filesystem, one)]
+    return [filesystem.base.rstrip("/"), *layers, *dict.fromkeys(own)]
 
 
 def python_slots(natives: Natives, wanted: Wanted, roots: Iterable[str]) -> Iterator[Slot]:
