@@ -45,7 +45,9 @@ class Distributions:
         #: Of Python 3, for requirements that hang on it. None: not told, so that those are left out.
         self._minor = minor
         self._records: dict[str, list[tuple[Owner, str]]] = {}
+        #: By root: whose RECORD lists a file, and which have files in a folder.
         self._owners: dict[str, dict[str, Owner]] = {}
+        self._sharing: dict[str, dict[str, list[Owner]]] = {}
         self._tops: dict[tuple[str, str], frozenset[str]] = {}
         self._needs: dict[tuple[str, str], list[str]] = {}
 
@@ -107,9 +109,15 @@ class Distributions:
 
     def beside(self, root: str, owner: Owner) -> list[Owner]:
         """Return the other distributions that have files in the same top-level folders, as those of Google share ``google``."""
-        records = dict(self._below(root))
-        folders = _folders(records.get(owner, ""))
-        return [other for other, record in records.items() if other != owner and folders & _folders(record)][:_BESIDE]
+        if root not in self._sharing:
+            sharing: dict[str, list[Owner]] = {}
+            for one, record in self._below(root):
+                for folder in sorted(_folders(record)):
+                    sharing.setdefault(folder, []).append(one)
+            self._sharing[root] = sharing
+        record = next((record for one, record in self._below(root) if one == owner), "")
+        found = {other for folder in _folders(record) for other in self._sharing[root][folder][: _BESIDE + 1]} - {owner}
+        return [other for other, _ in self._below(root) if other in found][:_BESIDE] if found else []
 
     def tags(self, root: str, owner: Owner) -> str:
         """Return what a distribution says of the wheel that it came from; empty when nothing does."""

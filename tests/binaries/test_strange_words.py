@@ -1,4 +1,4 @@
-"""Files that say what nobody would: numbers that are none, chains without end. They are judged, and no rule breaks on them."""
+"""Files that say what nobody would: numbers that are none, chains without end. They are judged, or said not to be, at little cost."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lambdalint.aws.libraries import numbers
-from lambdalint.binaries import Probe, keep
+from lambdalint.binaries import Probe, keep, linking, sources
 from lambdalint.book import load
 from lambdalint.engine import Judge, lint
 from lambdalint.function import Function
@@ -74,6 +74,60 @@ def test_sources_that_are_deeper_than_python_recurses(tmp_path: Path, place: str
     repeated, _, after = rest.partition("}")
     source = PYTHON[place] + (before + repeated * depth + after).encode()
     judged(tmp_path, PYTHON | {place: source})
+
+
+def lacking(verdict: Verdict, rule: str) -> str:
+    (skip,) = [skip for skip in verdict.skips if skip.rule.id == rule]
+    return str(skip.lacking)
+
+
+def test_what_is_more_than_is_followed_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(linking, "_ALL_FOLLOWED", 30)
+    chain = {f"fast/lib{at}.so": Elf(soname=f"lib{at}.so", needed=[f"lib{at + 1}.so"]).built() for at in range(8)}
+    starts = {
+        f"fast/_f{at}.cpython-312-x86_64-linux-gnu.so": Elf(needed=["lib0.so"], exports=[f"PyInit__f{at}"]).built() for at in range(4)
+    }
+    verdict = judged(tmp_path, PYTHON | chain | starts)
+    assert "more than is followed" in lacking(verdict, "LL408")
+
+
+def test_search_paths_without_end_are_said(tmp_path: Path) -> None:
+    """Libraries that each bring folders for all that comes after, so that every one of them would be looked for in all."""
+    def rpath(at: int) -> str:
+        return ":".join(["$ORIGIN", *(f"/{at}/{number}" for number in range(90))])
+
+    chain = {
+        f"fast/lib{at}.so": Elf(soname=f"lib{at}.so", needed=[f"lib{at + 1}.so"], rpath=rpath(at)).built() for at in range(5)
+    }
+    fast = Elf(needed=["lib0.so"], exports=["PyInit__fast"], rpath="$ORIGIN").built()
+    verdict = judged(tmp_path, PYTHON | {MODULE: fast, "fast/lib5.so": Elf(soname="lib5.so").built()} | chain)
+    assert lacking(verdict, "LL408").startswith("the search path of /var/task/fast/lib2.so")
+
+
+def test_a_source_is_looked_at_once_for_all_modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[bytes] = []
+    words = sources.words
+
+    def counted(source: bytes) -> set[bytes]:
+        looked.append(source)
+        return words(source)
+
+    monkeypatch.setattr(sources, "words", counted)
+    foreign = {
+        f"fast/_f{at}.cpython-312-x86_64-linux-gnu.so": Elf(machine="aarch64", exports=[f"PyInit__f{at}"]).built() for at in range(20)
+    }
+    judged(tmp_path, PYTHON | {"fast/__init__.py": b"from . import one\n", "fast/one.py": b"x = '_f1'\n"} | foreign)
+    assert 0 < len(looked) <= 9
+
+
+def test_a_library_is_named_by_its_whole_word(tmp_path: Path) -> None:
+    """Of libraries that do not load, those that a source opens are told; the words of others only end or begin alike."""
+    library = Elf(soname="x", needed=["libnone.so.1"]).built()
+    names = ("libopened.so", "libopen.so", "opened.so", "libnamed.so.1")
+    texts = {"fast/one.py": b"CDLL(os.path.join(here, 'libopened.so'))\nCDLL(f'{here}/libnamed')\n"}
+    verdict = judged(tmp_path, PYTHON | {f"fast/{name}": library for name in names} | texts)
+    told = {place.path for one in verdict.findings if one.rule.id == "LL408" for place in one.places}
+    assert told == {"fast/libopened.so", "fast/libnamed.so.1"}
 
 
 def test_versions_in_order() -> None:
