@@ -141,3 +141,19 @@ def test_c_library_is_learned_from_while_the_image_is_read() -> None:
     source = target.package.contents._source
     assert isinstance(source, Layers)
     assert source.passes == 1
+
+
+def test_what_mends_an_addon_of_an_image_is_not_pip() -> None:
+    addon = {"machine": "x86_64", "exports": ["napi_register_module_v1"], "versions": {"libc.so.6": ["GLIBC_2.38"]}}
+    files = [
+        {"path": "lib64/ld-linux-x86-64.so.2", "text": "x"}, library("lib64/libc.so.6", "GLIBC_2.17", "GLIBC_2.36"),
+        {"path": "var/task/node_modules/sharp/package.json", "text": '{"name": "sharp", "version": "0.33.0"}'},
+        {"path": "var/task/node_modules/sharp/sharp.node", "elf": addon},
+    ]  # fmt: skip
+    Recipe({"image": {"config": {"Cmd": ["/run"]}}, "files": files}, "").make(Form.OCI, "image")
+    links = Facts(opened("image", Function()), today=TODAY, verify=True).get("links")
+    assert isinstance(links, Links)
+    (hit,) = links.too_new()
+    assert hit.message.startswith("sharp 0.33.0 needs GLIBC_2.38")
+    assert hit.fix is not None
+    assert "pip" not in hit.fix

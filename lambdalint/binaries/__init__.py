@@ -17,13 +17,11 @@ if TYPE_CHECKING:
 _METADATA = (".dist-info/WHEEL", ".dist-info/METADATA", "/package.json")
 _METADATA_SIZE = 1 << 16
 
-
 #: How the native files of Linux, macOS (thin, fat; both byte orders) and Windows begin.
 _MAGICS = (
     b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xfe\xed\xfa\xcf", b"\xfe\xed\xfa\xce",
     b"\xca\xfe\xba\xbe", b"\xca\xfe\xba\xbf", b"MZ",
 )  # fmt: skip
-
 
 #: Endings that only native code has, so that a file with another beginning is not what it seems.
 _ENDINGS = ("-linux-gnu.so", ".abi3.so", ".node")

@@ -43,7 +43,6 @@ CFFI: Final = "_cffi_backend"
 #: Ways in which npm packages load their addon, inside a try that a fallback follows.
 _TRIED: Final = re.compile(rb"try\s*\{[^{}]{0,400}?(?:\.node['\"]|node-gyp-build|bindings|node-pre-gyp|loadBinding)[^{}]{0,400}\}\s*catch")
 
-
 #: What napi-rs and others write: ``if (!nativeBinding) { ... throw``, at the top of a file that got it from require.
 _REFUSES: Final = re.compile(rb"^if \(!(\w+)\b[^\n]*\{\r?\n(?:[ \t][^\n]*\n|\r?\n)*?[ \t]+throw ", re.MULTILINE)
 

@@ -17,6 +17,7 @@ from lambdalint.model import Aws, Hit, Lacking, Severity
 
 if TYPE_CHECKING:
     from lambdalint.binaries.elf import Elf
+    from lambdalint.binaries.evidence import Witness
     from lambdalint.binaries.image_libraries import ImageLibraries
     from lambdalint.binaries.judgement import Slots
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 _SYSTEMS: Final = {"AL1": "Amazon Linux 1", "AL2": "Amazon Linux 2", "AL2023": "Amazon Linux 2023"}
 #: Bytes of a file that are shown to the witness for evidence.
 _EVIDENCE: Final = 64 << 20
-
 
 #: What mends a program that was built on another distribution than the image's.
 _STATIC: Final = "build it in a stage FROM the image's own base\nor link it statically (Go: CGO_ENABLED=0; Rust: a target for musl)"
@@ -151,7 +151,7 @@ class Links:
         if self._image is not None and self._image.libc == "musl":
             said = f"Error loading shared library {soname}: No such file or directory (needed by {slot.natives[0].path})"
         if slot.loader is Loader.PROGRAM:
-            return errors_of_program(f"{slot.name}: error while loading shared libraries: {said}")
+            return _given_up(f"{slot.name}: error while loading shared libraries: {said}")
         return self.slots.import_error(slot, said)
 
     def _system(self) -> str:
@@ -179,10 +179,7 @@ class Links:
                     yield self._too_new(str(owner), members, witness)
         self.demand_all()
 
-    def _too_new(self, owner: str, members: list[tuple[Slot, TooNew]], witness: object) -> Hit:
-        from lambdalint.binaries.evidence import Witness
-
-        assert isinstance(witness, Witness)
+    def _too_new(self, owner: str, members: list[tuple[Slot, TooNew]], witness: Witness) -> Hit:
         slot, found = max(members, key=lambda member: (self.slots.is_sure(member[0]), numbers(member[1].version.name.rpartition("_")[2])))
         version, native = found.version, found.native
         has = f"has {found.ceiling}" if found.ceiling else "does not have it"
@@ -198,7 +195,7 @@ class Links:
             more = f" and {shown.count - 3} more" if shown.count > 3 else ""
             message += f", for {', '.join(shown.names[:3])}{more}"
         said = f"/lib64/{version.library}: version `{version.name}' not found (required by {native.path})"
-        aws = errors_of_program(f"{slot.name}: {said}") if slot.loader is Loader.PROGRAM else self.slots.import_error(slot, said)
+        aws = _given_up(f"{slot.name}: {said}") if slot.loader is Loader.PROGRAM else self.slots.import_error(slot, said)
         sure = self.slots.is_sure(slot) and found.is_sure
         places = list(dict.fromkeys([native, *(one.native for _, one in members)]))
         return Hit(listed(places), message, severity=None if sure else Severity.WARNING, aws=aws, fix=self._older(slot))
@@ -249,6 +246,6 @@ class Links:
         return self.linker.is_shadowed(native, elf)
 
 
-def errors_of_program(said: str) -> Aws:
+def _given_up(said: str) -> Aws:
     """Return what is told of a program that the loader gave up on: it ends with status 127 or 1, and the log has the reason."""
     return Aws("Runtime.ExitError", said)

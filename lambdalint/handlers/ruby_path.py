@@ -30,7 +30,7 @@ _FOREIGN: Final = re.compile(r"-(?:(?:x86|x86_64|x64|arm64|aarch64|universal)-)?
 
 
 #: What a specification says when the gem has something to compile, and how much of it is read.
-_EXTENSIONS: Final = re.compile(rb"^\s*\w+\.extensions\s*=\s*\[\s*['\"%]", re.MULTILINE)
+_EXTENSIONS: Final = re.compile(rb"^[ \t]*\w+\.extensions[ \t]*=[ \t]*\[\s*['\"%]", re.MULTILINE)
 _SPECIFICATION: Final = 1 << 16
 
 

@@ -11,6 +11,7 @@ from lambdalint.binaries import Probe, keep, linking, sources
 from lambdalint.book import load
 from lambdalint.engine import Judge, lint
 from lambdalint.function import Function
+from lambdalint.handlers import ruby_path
 from lambdalint.model import Role
 from lambdalint.readers import open_package
 from lambdalint.report import Verdict
@@ -128,6 +129,12 @@ def test_a_library_is_named_by_its_whole_word(tmp_path: Path) -> None:
     verdict = judged(tmp_path, PYTHON | {f"fast/{name}": library for name in names} | texts)
     told = {place.path for one in verdict.findings if one.rule.id == "LL408" for place in one.places}
     assert told == {"fast/libopened.so", "fast/libnamed.so.1"}
+
+
+@pytest.mark.parametrize("text", [b"\n" * 65_536, b" " * 65_536, b"s.extensions =" + b"\n" * 65_000, b"s" * 65_536])
+def test_a_specification_of_a_gem_is_read_in_one_go(text: bytes) -> None:
+    """Half a minute each, if every line began a search for the next word."""
+    assert ruby_path._EXTENSIONS.search(text) is None
 
 
 def test_versions_in_order() -> None:
