@@ -45,6 +45,8 @@ class Needs:
         self._slots: Final = slots
         self._gems: Final = gems.Compiled(filesystem)
         self._sure: Final[dict[Slot, bool]] = {}
+        #: By root: whether a module made by cffi is surely loaded.
+        self._makers: Final[dict[str, bool]] = {}
 
     @functools.cached_property
     def _closure(self) -> Closure:
@@ -120,7 +122,10 @@ class Needs:
         if self.is_met(slot):
             return True
         if top == guards.CFFI:
-            return self._makes_cffi(self._root_of(slot.natives[0].path))
+            root = self._root_of(slot.natives[0].path)
+            if root not in self._makers:
+                self._makers[root] = self._makes_cffi(root)
+            return self._makers[root]
         return top in guards.FAIL_WITHOUT and self._is_loaded(slot, top)
 
     def _is_loaded(self, slot: Slot, top: str) -> bool:
@@ -137,7 +142,9 @@ class Needs:
         names = self._distributions.names(root)
         requiring = [name for name in names if "cffi" in self._distributions.requirements(root, name)]
         owners = {f"{root}/{top}" for name in requiring for top in self._distributions.tops(root, name)}
-        return any(self._names_cffi(slot.fitting) for slot in self._slots if slot.owner in owners and self.is_sure(slot))
+        # What is called as cffi's own module is would ask for itself.
+        made = (slot for slot in self._slots if slot.owner in owners and slot.name.partition(".")[0] != guards.CFFI)
+        return any(self._names_cffi(slot.fitting) for slot in made if self.is_sure(slot))
 
     def _names_cffi(self, natives: Sequence[Native]) -> bool:
         """Tell whether modules were made by cffi: such a module imports cffi's own as the first thing it does."""

@@ -45,6 +45,7 @@ class Distributions:
         #: Of Python 3, for requirements that hang on it. None: not told, so that those are left out.
         self._minor = minor
         self._records: dict[str, list[tuple[Owner, str]]] = {}
+        self._named: dict[str, dict[str, Owner]] = {}
         #: By root: whose RECORD lists a file, and which have files in a folder.
         self._owners: dict[str, dict[str, Owner]] = {}
         self._sharing: dict[str, dict[str, list[Owner]]] = {}
@@ -68,7 +69,9 @@ class Distributions:
         return self._needs[root, name]
 
     def _requirements(self, root: str, name: str) -> list[str]:
-        folder = next((owner for owner, _ in self._below(root) if normalized(owner.name) == name), None)
+        if root not in self._named:
+            self._named[root] = {normalized(owner.name): owner for owner, _ in reversed(self._below(root))}
+        folder = self._named[root].get(name)
         if folder is None:
             return []
         text = self.text(f"{root}/{folder.name}-{folder.version}.dist-info/METADATA")

@@ -131,6 +131,15 @@ def test_a_library_is_named_by_its_whole_word(tmp_path: Path) -> None:
     assert told == {"fast/libopened.so", "fast/libnamed.so.1"}
 
 
+def test_a_distribution_that_makes_the_module_that_made_it(tmp_path: Path) -> None:
+    inner = "_cffi_backend/_x.cpython-312-x86_64-linux-gnu.so"
+    files = {
+        inner: Elf(machine="aarch64", exports=["PyInit__x"]).built(), "fast-1.dist-info/RECORD": f"{inner},,\n".encode(),
+        "fast-1.dist-info/METADATA": b"Name: fast\nVersion: 1\nRequires-Dist: cffi\n",
+    }  # fmt: skip
+    judged(tmp_path, PYTHON | files)
+
+
 @pytest.mark.parametrize("text", [b"\n" * 65_536, b" " * 65_536, b"s.extensions =" + b"\n" * 65_000, b"s" * 65_536])
 def test_a_specification_of_a_gem_is_read_in_one_go(text: bytes) -> None:
     """Half a minute each, if every line began a search for the next word."""
