@@ -9,6 +9,8 @@ from lambdalint.filesystem import Filesystem, Missing
 from lambdalint.model import Lacking
 
 _READ: Final = 1 << 20
+#: Bytes of metadata of one function; what is behind them belongs to nobody that is known.
+_READ_IN_ALL: Final = 32 << 20
 #: Characters of a requirement's condition that are parsed.
 _MARKER: Final = 1000
 #: Folders at the top of many distributions that a function does not need.
@@ -51,6 +53,7 @@ class Distributions:
         self._sharing: dict[str, dict[str, list[Owner]]] = {}
         self._tops: dict[tuple[str, str], frozenset[str]] = {}
         self._needs: dict[tuple[str, str], list[str]] = {}
+        self._left = _READ_IN_ALL
 
     def owner(self, root: str, path: str) -> Owner | None:
         """Return the distribution whose RECORD lists a file. None: no metadata does."""
@@ -138,12 +141,14 @@ class Distributions:
         return self._records[root]
 
     def text(self, path: str) -> str:
-        """Return a file of metadata; empty when it is not there or cannot be read."""
+        """Return a file of metadata; empty when it is not there, cannot be read, or too much of it was read before."""
         try:
             node = self._filesystem.file(path)
-            return "" if node is None else self._filesystem.read(node, _READ).decode(errors="replace")
+            data = b"" if node is None else self._filesystem.read(node, min(_READ, self._left))
         except Lacking:
             return ""
+        self._left -= len(data)
+        return data.decode(errors="replace")
 
 
 def _top(path: str) -> str:

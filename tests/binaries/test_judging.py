@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lambdalint.aws.runtimes import RUNTIMES
-from lambdalint.binaries import guards, prisma, tags
+from lambdalint.binaries import guards, owners, prisma, tags
 from lambdalint.binaries.commands import npm_command, pip_command
 from lambdalint.binaries.elf import Elf
 from lambdalint.binaries.fit import Wanted
@@ -122,6 +122,14 @@ def test_distributions(tmp_path: Path) -> None:
     assert found.owner(TASK, f"{TASK}/_ax.abi3.so") == Owner("A_x", "1.0")
     assert found.owner(TASK, f"{TASK}/other.so") is None
     assert Distributions(filesystem).names("/opt/python") == []
+
+
+def test_metadata_is_read_up_to_a_sum(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(owners, "_READ_IN_ALL", 20)
+    files: dict[str, str | bytes] = {f"{name}-1.dist-info/RECORD": f"{name}.py,,\n" + 20 * "\n" for name in ("a", "b")}
+    found = Distributions(seen(tmp_path, files), 12)
+    assert found.owner(TASK, f"{TASK}/a.py") == Owner("a", "1")
+    assert found.owner(TASK, f"{TASK}/b.py") is None
 
 
 def test_followed_imports(tmp_path: Path) -> None:
