@@ -29,8 +29,9 @@ Work = Callable[[], int]
 def check(packages: tuple[str, ...], **_: object) -> Work:
     """Say what AWS Lambda would reject, or crash on, in deployment packages.
 
-    PACKAGE is a zip or jar, a directory, or - for standard input; its content tells which, never its name. Several packages make
-    one report. Exit code: 0 nothing at or above --fail-on, 1 something, 2 wrong usage, 3 lambdalint itself failed.
+    PACKAGE is a zip or jar, a directory, a container image (as docker save, skopeo or buildx write it), or - for standard input; its
+    content tells which, never its name. Several packages make one report. Exit code: 0 nothing at or above --fail-on, 1 something,
+    2 wrong usage, 3 lambdalint itself failed.
     """
     from lambdalint.check import run
 

@@ -26,7 +26,7 @@ def _find(rules: Sequence[Rule], named: str) -> Rule:
 
 
 def _linked(rule: Rule, style: Style) -> str:
-    text = rule.page
+    text = rule.page.replace("``", "`")
     for source in rule.sources:
         text = text.replace(source, style.link(source, source))
     return text

@@ -19,8 +19,14 @@ _PHRASE: Final = 3
 _SHOWN: Final = 5
 _NEAR: Final = 0.6
 
-#: What differs from case to case: quoted names, paths, identifiers of requests, numbers.
-_QUOTED: Final = r"(?<!\w)(['\"`])(?:(?!\1)[^\n])*?\1(?!\w)"
+#: Rules whose pages quote the same words, the ones that people meet most first, as far as public issue threads tell (2026-11).
+_OFTEN: Final = (
+    "LL306", "LL301", "LL401", "LL402", "LL403", "LL407", "LL406", "LL410", "LL405", "LL312", "LL404", "LL408", "LL501", "LL502", "LL701",
+)  # fmt: skip
+
+#: What differs from case to case: quoted names, paths, identifiers of requests, numbers; but exit statuses say what happened.
+_QUOTED: Final = r"(?<!\w)(?:(['\"])(?:(?!\1)[^\n])*?\1|`[^`'\n]*[`'])(?!\w)"
+_STATUS: Final = r"\b(exit (?:status|code)) (\d+)"
 _PATH: Final = r"(?<![\w.])/[\w.@+-]+(?:/[\w.@+-]*)+"
 _REQUEST: Final = r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b"
 _WORD: Final = r"[a-z_][\w.$-]*\w|\w|\*"
@@ -28,19 +34,54 @@ _WORD: Final = r"[a-z_][\w.$-]*\w|\w|\*"
 
 def answer(text: str, directories: Sequence[str], style: Style) -> tuple[bool, str]:
     """Return whether any rule leads to the text, and what to show. Raises BadSettings."""
-    wanted = phrase(text)
-    ranked = [(shared(wanted, _told(rule)), rule) for rule in load(directories)]
+    wanted, names = phrase(text), _names(text)
+    ranked = [(*_likeness(wanted, names, _told(rule)), rule) for rule in load(directories)]
     least = min(_PHRASE, max(1, sum(word != "*" for word in wanted)))
-    ranked = sorted((item for item in ranked if item[0] >= least), key=lambda item: (-item[0], -item[1].severity, item[1].id))
-    near = [rule for length, rule in ranked if length >= ranked[0][0] * _NEAR][:_SHOWN]
+    longest = max((item[0] for item in ranked), default=0)
+    near = [item for item in ranked if item[0] >= max(least, longest * _NEAR)]
     if not near:
         return False, "no rule is known to lead to that text\n"
-    return True, "\n".join(_entry(rule, style) for rule in near)
+    return True, "\n".join(_entry(item[-1], style) for item in sorted(near, key=_place)[:_SHOWN])
+
+
+def _place(item: tuple[int, int, bool, Rule]) -> tuple[int, int, bool, int, int, str]:
+    length, names, alike, rule = item
+    often = _OFTEN.index(rule.id) if rule.id in _OFTEN else len(_OFTEN)
+    return -names, -length, not alike, often, -rule.severity, rule.id
+
+
+def _likeness(wanted: Sequence[str], names: Sequence[str], texts: Sequence[str]) -> tuple[int, int, bool]:
+    """Return the length of the longest phrase shared with a text, how much of its names too, and whether they repeat alike.
+
+    ``No module named 'app'`` has one cause for the module 'app' itself, and another for one that imports it.
+    """
+    best = (0, 0, False)
+    for text in texts:
+        length = shared(wanted, [phrase(text)])
+        if length >= best[0] and length:
+            there = _names(text)
+            best = max(best, (length, len(_parts(names) & _parts(there)), len(names) < 2 or _pattern(names) == _pattern(there)))
+    return best
+
+
+def _names(text: str) -> list[str]:
+    return [match[0].strip("'\"`") for match in re.finditer(_QUOTED, text.lower())]
+
+
+def _parts(names: Sequence[str]) -> set[str]:
+    """Return the words of names but for what every page calls its handler, and ``_`` for the name of native code: ``pkg._pkg``."""
+    parts = {part for name in names for part in name.split(".")} - {"app", ""}
+    return parts | {"_" for name in names if "._" in name}
+
+
+def _pattern(names: Sequence[str]) -> list[int]:
+    """Return for each name which one it repeats: ``[0, 0]`` for the same twice."""
+    return [names.index(name) for name in names]
 
 
 def phrase(text: str) -> list[str]:
     """Return the words of a text in small letters, with ``*`` for what differs from case to case."""
-    text = re.sub(_REQUEST, " * ", text.lower())
+    text = re.sub(_STATUS, r"\1_\2", re.sub(_REQUEST, " * ", text.lower()))
     text = re.sub(_PATH, " * ", re.sub(_QUOTED, " * ", text))
     return re.findall(_WORD, re.sub(r"\b\d[\d,.]*\b", " * ", text))
 
@@ -63,14 +104,13 @@ def _longest(one: Sequence[str], other: Sequence[str]) -> int:
     return best
 
 
-def _told(rule: Rule) -> list[list[str]]:
+def _told(rule: Rule) -> list[str]:
     """Return all that a rule has AWS say: what its page quotes, and the texts of ``aws.errors`` that its functions name."""
     from lambdalint.aws import errors
 
     quoted = [" ".join(literal.split()) for literal in re.findall(r"``(.+?)``", rule.page, re.DOTALL)]
     names = {name for code in _codes(rule) for name in code.co_names}
-    quoted += [text for name in sorted(names) for text in _template(errors, name)]
-    return [phrase(text) for text in quoted]
+    return quoted + [text for name in sorted(names) for text in _template(errors, name)]
 
 
 def _codes(rule: Rule) -> Iterator[CodeType]:

@@ -3,7 +3,8 @@
 The handler's file, or one that it loads, imports a module that is neither in the package, nor in a layer, nor in the
 runtime. Dependencies that were not installed into the package, or for another folder, are the usual reason:
 ``Runtime.ImportModuleError: Unable to import module 'app': No module named 'requests'``, ``Error: Cannot find module
-'uuid'``, ``cannot load such file -- nokogiri``. Guarded and conditional imports are left alone.
+'uuid'`` (or ``'aws-sdk'``, which Node.js 18 and later lack: they have version 3 of the SDK), ``cannot load such file --
+nokogiri``, ``attempted relative import with no known parent package``. Guarded and conditional imports are left alone.
 
 Fix: install it into the package: ``pip install --target . NAME``, ``npm install NAME``, ``bundle install --path vendor/bundle``.
 

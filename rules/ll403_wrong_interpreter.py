@@ -5,7 +5,8 @@ to import module 'app': No module named 'pydantic_core._pydantic_core'``, ``cann
 named ``abi3`` are for all versions. A package built with the Python of the machine at hand, or before the runtime was changed,
 is the reason.
 
-Fix: install for the runtime's version: ``pip install --python-version 3.12 --only-binary=:all: --upgrade --target . NAME``.
+Fix: install for the runtime's version: ``pip install --platform manylinux2014_x86_64 --only-binary=:all: --python-version VERSION
+--upgrade --target . NAME``.
 
 Source: https://docs.aws.amazon.com/lambda/latest/dg/python-package.html
 """

@@ -1,7 +1,8 @@
 """A Node.js addon for another version of Node.js.
 
 An addon that does not use Node-API works with one major version of Node.js only: ``Error: The module
-'/var/task/node_modules/.../addon.node' was compiled against a different Node.js version using NODE_MODULE_VERSION 83``.
+'/var/task/node_modules/.../addon.node' was compiled against a different Node.js version using NODE_MODULE_VERSION 83``, or
+``Module did not self-register: '/var/task/node_modules/.../addon.node'``.
 
 Fix: run ``npm rebuild`` under the runtime's version of Node.js on Linux, or update to a release that uses Node-API.
 

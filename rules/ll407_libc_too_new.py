@@ -1,7 +1,7 @@
 """Native code built on a newer system than the runtime has.
 
-A file compiled against a newer C or C++ library asks for symbol versions that the older one lacks: "/lib64/libc.so.6: version
-'GLIBC_2.28' not found (required by /var/task/x.so)". Amazon Linux 2 has glibc 2.26, Amazon Linux 2023 has 2.34; the runtime
+A file compiled against a newer C or C++ library asks for symbol versions that the older one lacks: ``/lib64/libc.so.6: version
+'GLIBC_2.28' not found (required by /var/task/x.so)``. Amazon Linux 2 has glibc 2.26, Amazon Linux 2023 has 2.34; the runtime
 decides which it is. Exactly the version that is there fits, and a copy of the library in the package counts,
 unless the loader finds the system's before it, which is a warning.
 

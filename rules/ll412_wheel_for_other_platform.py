@@ -5,7 +5,7 @@ refuses others, unless it was told to install for another machine. Such a packag
 this platform, such as a library that it opens itself, or use syntax and modules that this Python lacks. Where a native file shows
 the same, the rule for that tells.
 
-Fix: ``pip install --platform manylinux2014_x86_64 --only-binary=:all: --python-version 3.12 --upgrade --target . NAME``.
+Fix: ``pip install --platform manylinux2014_x86_64 --only-binary=:all: --python-version VERSION --upgrade --target . NAME``.
 
 Source: https://packaging.python.org/en/latest/specifications/binary-distribution-format/
 https://docs.aws.amazon.com/lambda/latest/dg/python-package.html

@@ -2,7 +2,7 @@
 
 Lambda starts every file that lies directly in /opt/extensions, whatever its name: a README, a configuration, a .gitkeep. When
 one does not start, the function does not either: ``Extension.LaunchError``, with ``fork/exec /opt/extensions/README.md:
-exec format error`` or ``permission denied``. Files in folders below are left alone.
+permission denied`` or ``exec format error``. Files in folders below are left alone.
 
 Fix: move it into a folder of its own, such as ``extensions/agent.d/``, or out of ``extensions/``.
 

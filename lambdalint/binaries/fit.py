@@ -65,13 +65,13 @@ class Wanted:
     def file(self, native: Native) -> Misfit | None:
         """Judge system and CPU, which every native file has."""
         if native.elf is None:
-            return Misfit(Reason.SYSTEM, native.built, f"{self.machine} Linux" if self.machine else "Linux")
+            return Misfit(Reason.SYSTEM, native.built, f"{self.architecture} Linux" if self.architecture else "Linux")
         if native.elf.cpu is None:
             return None  # cut off: the rule on damaged binaries tells
         fits = native.cpu in MACHINES if self.architecture is None else native.cpu == self.architecture
         if fits:
             return None
-        return Misfit(Reason.CPU, native.built, self.machine or "x86_64 or aarch64")
+        return Misfit(Reason.CPU, native.built, self.architecture or "x86_64 or arm64")
 
     def program(self, native: Native) -> Misfit | None:
         """Judge a program: the file, and the C library that it is linked with. One that needs none runs."""

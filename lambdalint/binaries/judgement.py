@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from lambdalint.binaries import addons, executed, gems, modules, unseen
 from lambdalint.binaries.commands import DOCKER_CPUS, folder_of, pip_command
 from lambdalint.binaries.fit import Misfit, Wanted
-from lambdalint.binaries.natives import Native, Natives
+from lambdalint.binaries.natives import MACHINES, Native, Natives
 from lambdalint.binaries.needs import Needs
 from lambdalint.binaries.npm import npm_owner, npm_package
 from lambdalint.binaries.opened import library_slots
@@ -154,10 +154,11 @@ class Slots:
             version = f"=={owner.version}" if owner.version and not older else ""
             platform = f"linux/{DOCKER_CPUS[self.wanted.architecture]}"
             return f"RUN pip install {owner.name}{version} in the Dockerfile, and docker build --platform {platform}"
-        root = self._root(slot.natives[0].path)
+        elf, root = slot.natives[0].elf, self._root(slot.natives[0].path)
         there = self._distributions
+        machine = elf.cpu if elf is not None and elf.cpu in MACHINES.values() else None
         return pip_command(
-            owner, self.wanted, tags=there.tags(root, owner), folder=folder_of(self._files, root),
+            owner, self.wanted, tags=there.tags(root, owner), machine=machine, folder=folder_of(self._files, root),
             beside=there.beside(root, owner), older=older,
         )  # fmt: skip
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from lambdalint.binaries import prisma, words
 from lambdalint.binaries.commands import npm_command
-from lambdalint.binaries.natives import MACHINES
 from lambdalint.binaries.npm import brings_addon, npm_owner
 from lambdalint.binaries.platforms import Family
 from lambdalint.binaries.unbuilt import unbuilt
@@ -82,9 +81,9 @@ class Platforms:
 
     def _hit(self, family: Family, lacking: list[str], others: list[str]) -> Hit:
         sure = self._needs.throws_without(family.folder)
-        machine = MACHINES[self._architecture] if self._architecture else "x86_64 or aarch64"
+        cpu = self._architecture or "x86_64 or arm64"
         verb = "is" if len(lacking) == 1 else "are"
-        message = f"{family.owner} has no part for {machine} Linux: {' and '.join(lacking)} {verb} not installed"
+        message = f"{family.owner} has no part for {cpu} Linux: {' and '.join(lacking)} {verb} not installed"
         if others:
             more = f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
             message += f", only {', '.join(others[:_SHOWN])}{more}"

@@ -47,7 +47,7 @@ class Wheels:
         place = self._files.find(f"{folder}/WHEEL")
         if tags and isinstance(place, Node) and place.entry is not None and not any(self._fits(*tag) for tag in tags):
             named = ", ".join("-".join(tag) for tag in tags[:3])
-            wanted = f"Python 3.{self._minor} on {self._wanted.machine or 'x86_64 or aarch64'} Linux"
+            wanted = f"Python 3.{self._minor} on {self._wanted.architecture or 'x86_64 or arm64'} Linux"
             yield self._hit(place.entry, root, owner, f"{owner} comes from a wheel for {named}, the function is {wanted}")
             return
         match = _REQUIRES.search(self._distributions.text(f"{folder}/METADATA").partition("\n\n")[0])

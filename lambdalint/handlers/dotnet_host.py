@@ -152,7 +152,7 @@ class Host:
             why = f"needs {name} {wanted}, runtime {self._runtime.name} has {has[0]}.{has[1]}.x"
             fix = f"publish with TargetFramework net{has[0]}.{has[1]}"
             if asked[0] >= 6 and asked[1] == 0:
-                fix += f"\nuse the runtime dotnet{asked[0]}"
+                fix += f"\nor use the runtime dotnet{asked[0]}"
         text = f"You must install or update .NET to run this application.\nFramework: '{name}', version '{wanted}'"
         return Fault(
             Sort.VERSION, f"{node.name} {why} (exit status 150)", places=places(node),

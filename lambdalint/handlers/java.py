@@ -111,7 +111,7 @@ class _Search:
             )
         return (
             f"{name} is compiled for Java {major - 44} (class file version {major}), the runtime has Java {release}",
-            f"compile with --release {release}\nuse the runtime java{major - 44}",
+            f"compile with --release {release}\nor use the runtime java{major - 44}",
         )
 
     def _lacks(self, internal: str, missing: str, aws: Aws) -> Resolution:

@@ -201,7 +201,7 @@ def _type_parameters(classes: Classes, clazz: ClassFile) -> Fault | None:
         why = f"{name} leaves the type parameter {loose[0]} of RequestHandler open"
     return Fault(
         Sort.SIGNATURE, why, aws=Aws(None, text), phase=Phase.INVOKE, setting="Handler",
-        fix=f"implement RequestHandler with two types of your own\nuse {name}::handleRequest",
+        fix=f"implement RequestHandler with two types of your own\nor use {name}::handleRequest",
     )  # fmt: skip
 
 

@@ -206,13 +206,25 @@ class _Elsewhere:
         if "." in self.stem and not _NOT_OURS.search(self.path):
             return f"{said}: no folder with a dot in its name can be imported from", f"rename {folder}/"
         top = folder.partition("/")[0]
-        if top and self._all_in(top):
+        is_whole = bool(top) and self._all_in(top)
+        if is_whole:
             said += f": the whole package lies in the folder {top}/"
+        return said, "\nor ".join(self._fixes(folder, is_whole=is_whole)) or f"put {self.module}.py at the root"
+
+    def _fixes(self, folder: str, *, is_whole: bool) -> list[str]:
         verb = f"COPY to {self.filesystem.base}" if self.filesystem.is_whole else "zip"
-        fixes = [f"{verb} the content of {folder}/ rather than the folder itself"] if folder else []
-        if "." not in self.stem and not self.stem.startswith("/") and not _NOT_OURS.search(self.path):
-            fixes.append(f"set the handler to {self.handler}")
-        return said, "\n".join(fixes) or f"put {self.module}.py at the root"
+        moved = [f"{verb} the content of {folder}/ rather than the folder itself"] if folder else []
+        if "." in self.stem or self.stem.startswith("/") or _NOT_OURS.search(self.path):
+            return moved
+        named = [f"set the handler to {self.handler}"]
+        if not is_whole:
+            return moved + named
+        # What lies beside the handler is imported by its own name, or by that of the folder: only one of the ways finds it then.
+        return named if self._imports(folder.partition("/")[0]) else moved
+
+    def _imports(self, name: str) -> bool:
+        source = text(self.filesystem, self.found[0])
+        return re.search(rf"^[ \t]*(?:from|import)[ \t]+{re.escape(name)}\b", source, re.MULTILINE) is not None
 
     @property
     def handler(self) -> str:

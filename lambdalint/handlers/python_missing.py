@@ -122,7 +122,7 @@ class _Import:
         elif own is not None and hits[0].parent is own:
             message = f"{said}, but the folder of the importing file is not searched, only {self.filesystem.base}"
             package = shown(own, self.filesystem).replace("/", ".")
-            fix = f"from {package} import {self.name}\nset the variable PYTHONPATH to {own.path}"
+            fix = f"from {package} import {self.name}\nor set the variable PYTHONPATH to {own.path}"
         elif hits[0].path.startswith(f"{OPT}/"):
             message = f"{said} in a layer, of which only python/ and python/lib/python3.{self.minor}/site-packages are searched"
             fix = f"move {path} to python/{tail.rpartition('/')[2]} in the layer"

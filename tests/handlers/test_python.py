@@ -111,6 +111,8 @@ IMPORT_MODULE, NOT_FOUND = "Runtime.ImportModuleError", "Runtime.HandlerNotFound
          "Unable to import module 'src//app': No module named 'src.'", "set the handler to src/app.handler"),
         ({"fn/app.py": HANDLER}, "app.handler", Sort.MODULE, "lies in the folder fn/", IMPORT_MODULE,
          "Unable to import module 'app': No module named 'app'", "zip the content of fn/"),
+        ({"fn/app.py": f"from fn.x import y\n{HANDLER}", "fn/x.py": "y = 1"}, "app.handler", Sort.MODULE, "lies in the folder fn/",
+         IMPORT_MODULE, "Unable to import module 'app': No module named 'app'", "set the handler to fn/app.handler"),
         ({"src/app.py": HANDLER, "x.txt": ""}, "app.handler", Sort.MODULE, "found src/app.py, which defines handler",
          IMPORT_MODULE, "Unable to import module 'app': No module named 'app'", "set the handler to src/app.handler"),
         ({"App.py": HANDLER}, "app.handler", Sort.MODULE, "upper and lower case", IMPORT_MODULE,
@@ -316,7 +318,7 @@ def test_a_twin_in_the_same_folder(sight: Sight) -> None:
     tree = {"src/app.py": f"import helper\n{HANDLER}", "src/helper.py": "", "other/helper.py": ""}
     fault = only(sight.judge(sight.filesystem(tree), "python3.12", "src/app.handler"))
     assert "the folder of the importing file is not searched" in fault.hit.message
-    assert fault.hit.fix == "from src import helper\nset the variable PYTHONPATH to /var/task/src"
+    assert fault.hit.fix == "from src import helper\nor set the variable PYTHONPATH to /var/task/src"
     told = sight.judge(sight.filesystem(tree), "python3.12", "src/app.handler", {"PYTHONPATH": "/var/task/src"})
     assert texts(told) == []
     assert [node.path for node in told.loaded] == ["/var/task/src/app.py", "/var/task/src/helper.py"]
