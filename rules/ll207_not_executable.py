@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 from lambdalint import Aws, Contents, Entry, Extensions, Filesystem, Hit, Package, Phase, Scope, Severity, Surely, rule
 from lambdalint.aws import errors
-from lambdalint.binaries import begun_by_scripts, is_elf_program
+from lambdalint.binaries import begun_by_scripts, chmod, is_elf_program
 from lambdalint.model import OTHERS_EXECUTE
 
 #: Modules often begin with a #! line too, and are loaded by an interpreter rather than started.
@@ -40,7 +40,7 @@ def not_executable(
         if entry in surely.executed:
             mode = "the zip records no mode for it" if entry.mode is None else f"mode {entry.mode:04o}"
             message = f"{mode}, so others may not execute it, and Lambda starts it"
-            fix = f"chmod 755 {entry.path} before zipping" if scope.root else f"RUN chmod 755 /{entry.path} in the Dockerfile"
+            fix = chmod([entry]) if scope.root else f"RUN chmod 755 /{entry.path} in the Dockerfile"
             wrapper = scope.root and surely.is_wrapper(entry)
             yield Hit(entry, message, aws=errors.exit_status(126) if wrapper else errors.not_executable(entry.path, scope.root), fix=fix)
         elif entry in begun:
@@ -52,6 +52,6 @@ def not_executable(
             scripts.append(entry)
     said = "without the execute bit: it cannot be started as it is"
     if programs:
-        yield Hit(programs, f"a program {said}", severity=Severity.WARNING, fix=f"chmod 755 {programs[0].path} before zipping")
+        yield Hit(programs, f"a program {said}", severity=Severity.WARNING, fix=chmod(programs))
     if scripts:
         yield Hit(scripts, f"a script {said}", severity=Severity.NOTE)

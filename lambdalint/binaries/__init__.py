@@ -61,6 +61,16 @@ def begun_by_scripts(filesystem: Filesystem, programs: Sequence[Node]) -> Mappin
     return {node.entry: one for node, one in files.items() if node is not None and node.entry is not None}
 
 
+def chmod(programs: Sequence[Entry]) -> str | None:
+    """Return the command that makes programs executable. None: they are too many for one line."""
+    from shlex import quote
+
+    names = " ".join(quote(entry.path) for entry in programs[:4])
+    if any(entry.mode is None for entry in programs):
+        return f"chmod 755 {names}, and zip under Linux, macOS or WSL, or with build-lambda-zip: this zip records no modes"
+    return f"chmod 755 {names} before zipping" if len(programs) < 4 else None
+
+
 class Probe:
     """Asks to learn from ELF files, within the bounds of one package; one that has none does not load their reader."""
 

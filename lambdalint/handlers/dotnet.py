@@ -113,7 +113,7 @@ class _Search:
         if near is not None:
             folder = host.folder(near)
             why += f"; found {f'{folder}/' if folder else ''}{near.name}"
-            fix = f"zip what is in {folder}/, not the folder" if folder else f"use {near.name.removesuffix('.dll')}"
+            fix = f"zip what is in {folder}/, not the folder" if folder else f"set the handler to {near.name.removesuffix('.dll')}"
         text = f"Error: executable assembly {host.base}/{assembly} or binary {host.base}/{name} not found."
         self._add(Sort.MODULE, f"{why} (exit status 104)", near, Aws("Runtime.ExitError", text), fix, setting="Handler")
         return self._done()
@@ -198,7 +198,7 @@ class _Search:
             why = f"deps.json lists {listed}, which is not in the package"
             fix = "zip what `dotnet publish` or `dotnet lambda package` made"
         elif assembly.lower().endswith((".dll", ".exe")):
-            fix = f"use {assembly[:-4]}::{kind}::{method}"
+            fix = f"set the handler to {assembly[:-4]}::{kind}::{method}"
         elif near is not None:
             why += f"; found {near.name}"
             fix = suggestion(self._host, near, kind, method)
@@ -211,7 +211,7 @@ class _Search:
                 self._add(
                     Sort.MODULE, f"{node.name} calls itself {library.name}, the handler calls it {assembly}", node,
                     Aws("LambdaValidationException", texts.BAD_ASSEMBLY.format(assembly)),
-                    f"use {library.name}::{kind}::{method}, and pack the file as {library.name}.dll",
+                    f"set the handler to {library.name}::{kind}::{method}, and pack the file as {library.name}.dll",
                     severity=Severity.WARNING, setting="Handler",
                 )  # fmt: skip
             if kind in library.types():
@@ -226,7 +226,7 @@ class _Search:
     def _no_type(self, library: Library, assembly: str, kind: str, method: str, node: Node) -> None:
         near = nearest_types(library, kind, method)
         why = f"{node.name} has no type {kind}" + (f"; found {', '.join(near)}" if near else "")
-        fix = "\n".join(f"use {assembly}::{name}::{method}" for name in near) or None
+        fix = "\nor ".join(f"set the handler to {assembly}::{name}::{method}" for name in near) or None
         aws = Aws("LambdaValidationException", texts.NO_TYPE.format(kind, assembly))
         self._add(Sort.MODULE, why, node, aws, fix, setting="Handler")
 

@@ -93,7 +93,7 @@ class Target:
         near = {method.name for method in _own(self._library, self._row) if method.is_public}
         names = sorted(near, key=lambda other: (other.lower() != name.lower(), other))[:3]
         why = f"{self._name} has no method {name}" + (f"; it has {', '.join(names)}" if names else "")
-        fix = "\n".join(f"use {self._assembly}::{self._name}::{other}" for other in names) or None
+        fix = "\nor ".join(f"set the handler to {self._assembly}::{self._name}::{other}" for other in names) or None
         return self._fault(Sort.MEMBER, why, texts.NO_METHOD.format(name, self._name, self._assembly), fix)
 
     def _check_method(self, method: Method) -> Fault | None:

@@ -32,7 +32,7 @@ def suggestion(host: Host, node: Node, kind: str = "", method: str = "") -> str 
     try:
         library = Library(host.filesystem.read(node, LIMIT))
         fits = sorted(callable_methods(library), key=lambda fit: (fit[1] != method, fit[0] != kind, fit))
-        return "\n".join(f"use {library.name}::{name}::{member}" for name, member in fits[:_SHOWN]) or None
+        return "\nor ".join(f"set the handler to {library.name}::{name}::{member}" for name, member in fits[:_SHOWN]) or None
     except BadAssembly:
         return None
 

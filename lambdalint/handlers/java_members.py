@@ -175,7 +175,7 @@ def _no_interface(classes: Classes, clazz: ClassFile) -> Fault:
     fitting = sorted({method.name for method, owner in classes.methods(clazz) if owner is clazz and _accepts(method)})
     fix = "implement RequestHandler or RequestStreamHandler"
     if fitting:
-        fix = "\n".join([f"use {name}::{method}" for method in fitting[:3]] + [fix])
+        fix = "\nor ".join([f"set the handler to {name}::{method}" for method in fitting[:3]] + [fix])
     return Fault(
         Sort.FORM if fitting else Sort.SIGNATURE,
         f"{name} implements neither RequestHandler nor RequestStreamHandler, and the handler names no method",
@@ -201,7 +201,7 @@ def _type_parameters(classes: Classes, clazz: ClassFile) -> Fault | None:
         why = f"{name} leaves the type parameter {loose[0]} of RequestHandler open"
     return Fault(
         Sort.SIGNATURE, why, aws=Aws(None, text), phase=Phase.INVOKE, setting="Handler",
-        fix=f"implement RequestHandler with two types of your own\nor use {name}::handleRequest",
+        fix=f"implement RequestHandler with two types of your own\nor set the handler to {name}::handleRequest",
     )  # fmt: skip
 
 
@@ -218,7 +218,7 @@ def _no_method(classes: Classes, clazz: ClassFile, name: str) -> Fault:
         near = list(_near(classes, clazz, name))
         if near:
             why += f"; it has {', '.join(near)}"
-            fix = "\n".join(f"use {where}::{method}" for method in near)
+            fix = "\nor ".join(f"set the handler to {where}::{method}" for method in near)
     text = f"No public method named {name} with appropriate method signature found on class {where}"
     return Fault(sort, why, aws=Aws(None, text), fix=fix, phase=Phase.INVOKE, setting="Handler")
 

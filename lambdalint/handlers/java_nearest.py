@@ -84,7 +84,7 @@ class _Nearest:
         for why, name, method in self._spellings():
             found = self._path.find(name.replace(".", "/"))
             if found is not None:
-                return _Clue(f"{why}; found the class {name}", f"use {self._handler(name, method)}", found.node)
+                return _Clue(f"{why}; found the class {name}", f"set the handler to {self._handler(name, method)}", found.node)
         return None
 
     def _spellings(self) -> Iterator[tuple[str, str, str | None]]:
@@ -173,7 +173,7 @@ class _Nearest:
         near = sorted(found, key=lambda name: (name.lower() != self._internal.lower(), name))[:3]
         names = [name.replace("/", ".") for name in near]
         why = f"there is no class {self._name}; found {', '.join(names)}"
-        return _Clue(why, "\n".join(f"use {self._handler(name, self._method)}" for name in names), found[near[0]])
+        return _Clue(why, "\nor ".join(f"set the handler to {self._handler(name, self._method)}" for name in names), found[near[0]])
 
     def _classes(self) -> Iterator[tuple[str, Node]]:
         """Yield the classes on the path by their internal names."""
@@ -202,8 +202,8 @@ class _Nearest:
         classes = [name.replace("/", ".") for name, _ in self._classes() if "handler" in name.rpartition("/")[2].lower()]
         why = f"there is no {self._internal}.class at the root, nor in any lib/*.jar"
         if classes:
-            return _Clue(f"{why}; found {', '.join(classes[:3])}", "\n".join(
-                f"use {self._handler(name, self._method)}" for name in classes[:3]))  # fmt: skip
+            return _Clue(f"{why}; found {', '.join(classes[:3])}", "\nor ".join(
+                f"set the handler to {self._handler(name, self._method)}" for name in classes[:3]))  # fmt: skip
         if not any(node.name.endswith(".class") for node in self._walk()) and not list(self._path.jars()):
             return _Clue("the package holds no class file at all and no lib/*.jar", "upload what the build made")
         return _Clue(why)

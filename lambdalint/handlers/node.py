@@ -199,7 +199,7 @@ class _Finder:
             fix = f"rename the directory {where} or the file {relative(beside.path)}"
         else:
             message = f"{where} is a directory, which nodejs{self._disk.major}.x does not import"
-            fix = f"use the handler {'' if path == TASK else f'{where}/'}index.{self._name.member}"
+            fix = f"set the handler to {'' if path == TASK else f'{where}/'}index.{self._name.member}"
         self._faults.put(Sort.MODULE, message, beside, node, aws=aws, fix=fix, handler=True)
 
     def _last_resort(self) -> Module | None:

@@ -116,10 +116,10 @@ class Verdict:
         stem = self._text[: len(self._text) - len(member) - 1]
         if module.path.endswith(f"/{posixpath.basename(stem)}.{self._keys[0]}") and self._keys[0] in ("js", "mjs", "cjs"):
             rest = ".".join(self._keys[1:]) or (names[0] if names else "handler")
-            return f"use the handler {stem}.{rest}: the file without its suffix, then the export"
+            return f"set the handler to {stem}.{rest}: the file without its suffix, then the export"
         close = difflib.get_close_matches(member, names, 1) or names[:1]
         if close and close[0] != "default":
-            return f"use the handler {stem}.{close[0]}, or export {member}"
+            return f"set the handler to {stem}.{close[0]}, or export {member}"
         if member == "default" and module.esm:
             return "export it: export default async (event) => ..."
         how = f"export const {member} = async (event) => ..." if module.esm else f"exports.{member} = async (event) => ..."
@@ -146,8 +146,8 @@ class Verdict:
     def _nested(self, name: str) -> str:
         """From nodejs24.x on what a CommonJS file exports is its default too, and is found without that word."""
         if self._keys == ["default"]:
-            return f"use the handler {self._text.removesuffix('default')}{name}"
-        return f"use the handler {self._text}.{name}"
+            return f"set the handler to {self._text.removesuffix('default')}{name}"
+        return f"set the handler to {self._text}.{name}"
 
 
 def report_missing(graph: Graph, path: str, member: str, failure: Failure) -> None:
@@ -170,7 +170,7 @@ def _instead(graph: Graph, node: Node, wanted: str, member: str) -> str:
     stem = relative(node.path).rpartition(".")[0]
     if "." in posixpath.basename(stem):
         return f"rename {relative(node.path)}: the runtime cuts the handler at the first dot of the file's name"
-    fix = f"use the handler {stem}.{_member_of(graph, node, member)}"
+    fix = f"set the handler to {stem}.{_member_of(graph, node, member)}"
     top, _, rest = stem.partition("/")
     return f"{fix}\nor zip what is in {top}, not {top} itself" if rest == wanted else fix
 

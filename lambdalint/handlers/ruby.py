@@ -106,7 +106,7 @@ class _Resolver:
     def _no_file(self) -> Fault:
         rest = self._text.lstrip("./")
         message = f"the handler {self._text} starts with a dot, before which Ruby's runtime reads an empty file name"
-        fix = f"use the handler {rest}" if rest.count(".") in (1, 2) else None
+        fix = f"set the handler to {rest}" if rest.count(".") in (1, 2) else None
         aws = Aws("Init<LoadError>", "cannot load such file -- ")
         return Fault(Sort.FORM, message, setting="Handler", aws=aws, fix=fix, phase=Phase.INIT)
 
@@ -123,7 +123,7 @@ class _Resolver:
         if near is not None:
             message += f"; {near.phrase}"
             places += [] if near.entry is None else [near.entry]
-            fix = None if near.handler is None else f"use the handler {near.handler}"
+            fix = None if near.handler is None else f"set the handler to {near.handler}"
         aws = Aws("Init<LoadError>", f"cannot load such file -- {self._file}")
         return Fault(Sort.MODULE, message, places=places, setting="Handler", aws=aws, fix=fix, phase=Phase.INIT)
 
@@ -206,8 +206,8 @@ class _Resolver:
             return f"move def {near.name} to the top level of the file"
         owner = "::".join(near.owner or ())
         if near.singleton:
-            return f"use the handler {self._file}.{owner}.{near.name}" if owner else f"write def {near.name} without self."
-        return f"write def self.{near.name} and use the handler {self._file}.{owner}.{near.name}" if owner else None
+            return f"set the handler to {self._file}.{owner}.{near.name}" if owner else f"write def {near.name} without self."
+        return f"write def self.{near.name} and set the handler to {self._file}.{owner}.{near.name}" if owner else None
 
     def _near(self, node: Node, message: str, aws: Aws) -> Fault:
         """A fault that names what the file has instead."""
@@ -216,7 +216,7 @@ class _Resolver:
         if there:
             names = [handler_of(self._file, one) for one in there]
             message += f"; it defines {', '.join(name.removeprefix(f'{self._file}.') for name in names[:3])}"
-            fix = f"use the handler {names[0]}"
+            fix = f"set the handler to {names[0]}"
         return self._fault(Sort.MEMBER, node, message, aws, fix=fix)
 
     def _wrong_constant(self, node: Node) -> Fault:
@@ -225,7 +225,7 @@ class _Resolver:
         fix = None
         if self._constant == "rb":
             message = f"the handler {self._text} has the suffix of the file, which Ruby's runtime takes for a class"
-            fix = f"use the handler {self._file}.{self._method}"
+            fix = f"set the handler to {self._file}.{self._method}"
         # Of several parts Ruby names the first that is no constant, or all of it where a part is no name at all.
         said = self._constant
         pieces = said.removeprefix("::").split("::")

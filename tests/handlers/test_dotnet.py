@@ -108,9 +108,9 @@ def test_types_that_cannot_be_made(sight: Sight, kind: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("handler", "fix"),
     [
-        ("MyFunction::Function::FunctionHandler", f"use {HANDLER}"),
-        ("MyFunction::MyFunction.Function/Nested::Handle", "use MyFunction::MyFunction.Function+Nested::Handle"),
-        ("MyFunction.dll::MyFunction.Function::FunctionHandler", f"use {HANDLER}"),
+        ("MyFunction::Function::FunctionHandler", f"set the handler to {HANDLER}"),
+        ("MyFunction::MyFunction.Function/Nested::Handle", "set the handler to MyFunction::MyFunction.Function+Nested::Handle"),
+        ("MyFunction.dll::MyFunction.Function::FunctionHandler", f"set the handler to {HANDLER}"),
     ],
 )
 def test_handlers_that_were_meant_otherwise(sight: Sight, handler: str, fix: str) -> None:
@@ -138,7 +138,7 @@ def test_an_assembly_that_is_not_there(sight: Sight) -> None:
     fault = only(judge(sight, TREE, "OtherAsm::OtherAsm.Function::FunctionHandler"))
     assert (fault.sort, fault.hit.setting, paths(fault)) == (Sort.MODULE, "Handler", ["MyFunction.dll"])
     assert fault.hit.fix is not None
-    assert fault.hit.fix.splitlines()[0] == f"use {HANDLER}"
+    assert fault.hit.fix.splitlines()[0] == f"set the handler to {HANDLER}"
     assert fault.hit.aws is not None
     assert fault.hit.aws.message.startswith(
         "Could not find the specified handler assembly with the file name 'OtherAsm, Culture=neutral, PublicKeyToken=null'."

@@ -80,7 +80,7 @@ def test_methods_that_it_does_not_call(sight: Sight, method: str) -> None:
 def test_the_nearest_method_is_named_first(sight: Sight) -> None:
     fix = only(judge(sight, CLASSES, "example.Methods::Event")).hit.fix
     assert fix is not None
-    assert fix.splitlines()[0] == "use example.Methods::event"
+    assert fix.splitlines()[0] == "set the handler to example.Methods::event"
 
 
 @pytest.mark.parametrize(
@@ -252,13 +252,13 @@ def test_why_a_class_is_not_found(sight: Sight, tree: Mapping[str, bytes], words
 @pytest.mark.parametrize(
     ("handler", "fix"),
     [
-        ("example.methods::event", "use example.Methods::event"),
-        ("Methods::event", "use example.Methods::event"),
-        ("example/Methods::event", "use example.Methods::event"),
-        ("example.Methods:event", "use example.Methods::event"),
-        ("example.Methods.event", "use example.Methods::event"),
-        ("example.Methods.class::event", "use example.Methods::event"),
-        ("example.Classes.Handler", "use example.Classes$Handler"),
+        ("example.methods::event", "set the handler to example.Methods::event"),
+        ("Methods::event", "set the handler to example.Methods::event"),
+        ("example/Methods::event", "set the handler to example.Methods::event"),
+        ("example.Methods:event", "set the handler to example.Methods::event"),
+        ("example.Methods.event", "set the handler to example.Methods::event"),
+        ("example.Methods.class::event", "set the handler to example.Methods::event"),
+        ("example.Classes.Handler", "set the handler to example.Classes$Handler"),
     ],
 )
 def test_handlers_that_were_meant_otherwise(sight: Sight, handler: str, fix: str | None) -> None:
@@ -270,7 +270,7 @@ def test_handlers_that_were_meant_otherwise(sight: Sight, handler: str, fix: str
 def test_kotlin_functions_are_in_a_class_of_their_file(sight: Sight) -> None:
     renamed = CLASSES[METHODS].replace(b"\x00\x0fexample/Methods", b"\x00\x11example/MethodsKt")
     fault = only(judge(sight, {"example/MethodsKt.class": renamed}, "example.Methods::isStatic"))
-    assert fault.hit.fix == "use example.MethodsKt::isStatic"
+    assert fault.hit.fix == "set the handler to example.MethodsKt::isStatic"
 
 
 @pytest.mark.parametrize(("handler", "words"), [("::event", "no class"), ("example.Methods::", "no method"), ("::", "no")])

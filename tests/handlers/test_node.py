@@ -441,7 +441,7 @@ def test_what_a_version_brings_or_breaks(sight: Sight, name: str, works: tuple[s
 def test_the_nearest_file_is_named(sight: Sight) -> None:
     fault = only(sight.judge(sight.filesystem({"dist/index.js": HANDLER}), "nodejs22.x", "index.handler"))
     assert fault.hit.message == "there is no index.js, index.mjs or index.cjs; found dist/index.js, which exports handler"
-    assert fault.hit.fix == "use the handler dist/index.handler\nor zip what is in dist, not dist itself"
+    assert fault.hit.fix == "set the handler to dist/index.handler\nor zip what is in dist, not dist itself"
     assert fault.hit.setting == "Handler"
     assert paths(fault) == ["dist/index.js"]
 
@@ -450,7 +450,7 @@ def test_the_nearest_name_is_named(sight: Sight) -> None:
     tree = {"index.js": "exports.handle = () => 1; exports.other = () => 1;"}
     fault = only(sight.judge(sight.filesystem(tree), "nodejs22.x", "index.handler"))
     assert fault.hit.message == "index.js does not export handler; it exports handle, other"
-    assert fault.hit.fix == "use the handler index.handle, or export handler"
+    assert fault.hit.fix == "set the handler to index.handle, or export handler"
 
 
 def test_a_link_that_leads_nowhere_is_the_cause(sight: Sight) -> None:
