@@ -20,6 +20,9 @@ WORK_WITHOUT: Final = frozenset({
 FAIL_WITHOUT: Final = frozenset({
     "cramjam", "Crypto", "Cryptodome", "numpy", "psutil", "psycopg_binary", "pymupdf", "zmq", "zstandard",
 })  # fmt: skip
+#: The module that each of these loads whenever it is imported itself, so that it tells even where the package's others would load
+#: (numpy/__init__.py, 1.21 to 2.4, which asks for it beneath a condition on how numpy was built; psutil/_pslinux.py, 5.9 to 7).
+HEARTS: Final = frozenset({"numpy.core._multiarray_umath", "numpy._core._multiarray_umath", "psutil._psutil_linux"})
 #: Those that another one imports inside a function that runs as it is imported itself, and has nothing else to go on with:
 #: psycopg takes psycopg_c, psycopg_binary or a libpq of the system, which Lambda has not (psycopg/pq/__init__.py, 3.2).
 ASKED_FOR_BY: Final = {"psycopg_binary": "psycopg"}

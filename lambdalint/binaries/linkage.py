@@ -106,12 +106,14 @@ class Links:
             assert native.elf is not None
             for found in self.linker.missing(native, native.elf):
                 slot = self.surest(slots)
-                groups.setdefault((self.slots.owner(slot), found.soname), []).append((slot, found))
+                # All that auditwheel put beside a package's own code is lost together, with the folder that held it.
+                soname = "" if found.is_bundled else found.soname
+                groups.setdefault((self.slots.owner(slot), soname), []).append((slot, found))
         unread = self.slots.natives.filesystem.unread
         if groups and unread:
             raise Lacking(f"the content of {unread[0]}")
         for (owner, soname), members in groups.items():
-            yield self._missing(str(owner), soname, members)
+            yield self._missing(str(owner), soname, members) if soname else self._unbundled(str(owner), members)
         if self._image is None:
             yield from astray(self)
         self.demand_all()
@@ -143,6 +145,18 @@ class Links:
         return Hit(
             listed(list(dict.fromkeys(one.native for _, one in members))), message,
             severity=None if sure else Severity.WARNING, aws=self.cannot_open(slot, soname), fix=fix,
+        )  # fmt: skip
+
+    def _unbundled(self, owner: str, members: list[tuple[Slot, Missing]]) -> Hit:
+        """Tell of libraries of a wheel's own, which no system has."""
+        slot, found = next((member for member in members if self.slots.is_sure(member[0])), members[0])
+        more = len({one.soname for _, one in members}) - 1
+        message = f"{owner} needs {found.soname}, " + (f"and {more} more of the libraries" if more else "one of the libraries")
+        message += f" that its wheel brings, not in the {'package' if self._image is None else 'image'}"
+        return Hit(
+            listed(list(dict.fromkeys(one.native for _, one in members))), message,
+            severity=None if self.slots.is_sure(slot) else Severity.WARNING, aws=self.cannot_open(slot, found.soname),
+            fix="\n".join(filter(None, ["keep the wheel's folder whose name ends in .libs", self.slots.install(slot)])),
         )  # fmt: skip
 
     def cannot_open(self, slot: Slot, soname: str) -> Aws | None:

@@ -39,14 +39,16 @@ class Supply(Protocol):
 class Missing:
     """A library that is neither in the package nor in Lambda's environment."""
 
-    __slots__ = ("is_known", "native", "soname")
+    __slots__ = ("is_bundled", "is_known", "native", "soname")
 
     def __init__(self, native: Native, soname: str, *, is_known: bool) -> None:
         #: The file that needs it.
         self.native: Final = native
         self.soname: Final = soname
+        #: Whether its wheel brings it, under a name that no system has.
+        self.is_bundled: Final = bool(_HASHED.search(soname))
         #: Whether packages are known to miss it; else it follows from the list of what is there.
-        self.is_known: Final = is_known
+        self.is_known: Final = is_known or self.is_bundled
 
 
 class TooNew:
@@ -143,7 +145,7 @@ class Linker:
         """Yield the libraries that a file needs and that are nowhere. What is not known of the environment is not yielded."""
         for soname in elf.needed:
             if not self.holds(soname) and self.environment.has(soname) is False and not soname.startswith(self._left_out):
-                yield Missing(native, soname, is_known=self.environment.absent(soname) or bool(_HASHED.search(soname)))
+                yield Missing(native, soname, is_known=self.environment.absent(soname))
 
     def too_new(self, native: Native, elf: Elf) -> Iterator[TooNew]:
         """Yield the symbol versions that a file needs for sure and that the environment's library lacks, the newest first."""

@@ -129,8 +129,8 @@ class Needs:
         return top in guards.FAIL_WITHOUT and self._is_loaded(slot, top)
 
     def _is_loaded(self, slot: Slot, top: str) -> bool:
-        """Tell whether a package is surely loaded of which no module fits, so that whichever it loads first tells."""
-        if slot.owner in self._filled:
+        """Tell whether a package is surely loaded of which no module fits, so that whichever it loads first tells, or its heart."""
+        if slot.owner in self._filled and slot.name not in guards.HEARTS:
             return False
         if top in guards.HOLLOW:
             return guards.imports_of(self._files, self.order, top)
