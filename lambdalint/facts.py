@@ -15,6 +15,7 @@ from lambdalint.image_facts import (
     as_in_image,
     as_on_lambda,
     base_of_image,
+    candidates_of_image,
     code,
     entrypoint,
     executed,
@@ -98,7 +99,7 @@ class Facts:
         if target.role is Role.LAYER:
             return Filesystem([(OPT, self.package())], base=TASK)
         if target.role is Role.IMAGE:
-            return Filesystem([("/", self.package())], base=base_of_image(self))
+            return Filesystem([("/", self.package())], base=base_of_image(self), started=candidates_of_image(self))
         mounts = [(TASK, self.package())]
         mounts += [(OPT, layer.package) for layer in target.layers if layer.package is not None]
         return Filesystem(mounts, target.unread_layers)

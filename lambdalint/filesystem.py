@@ -85,9 +85,11 @@ class Missing:
 class Filesystem:
     """The merged tree. Paths are absolute; those that are not are below the code's place."""
 
-    __slots__ = ("_implied", "base", "is_whole", "mounts", "root", "unread")
+    __slots__ = ("_implied", "base", "is_whole", "mounts", "root", "started", "unread")
 
-    def __init__(self, mounts: Sequence[tuple[str, Package]], unread: Sequence[str] = (), *, base: str = TASK) -> None:
+    def __init__(
+        self, mounts: Sequence[tuple[str, Package]], unread: Sequence[str] = (), *, base: str = TASK, started: Sequence[str] = ()
+    ) -> None:
         """Merge the packages. Raises Lacking when their names imply more directories than any real package has."""
         #: Where each package is seen; a later one wins over an earlier one at the same place.
         self.mounts: Final = tuple(mounts)
@@ -97,6 +99,8 @@ class Filesystem:
         self.is_whole: Final = any(not place.strip("/") for place, _ in mounts)
         #: Where the function's code is, and what a relative path starts from.
         self.base: Final = base
+        #: Where the program that an image starts is looked for, in that order: a virtual environment is told by it.
+        self.started: Final = tuple(started)
         self.root: Final = Node("", None)
         self.root.children = {}
         self._implied = 0
@@ -188,7 +192,7 @@ class Filesystem:
 
     def listing(self, mounts: Sequence[tuple[str, Package]]) -> Filesystem:
         """Return the same tree, of which only these packages' entries are listed."""
-        same = Filesystem((), self.unread, base=self.base)
+        same = Filesystem((), self.unread, base=self.base, started=self.started)
         same.root, same.mounts, same.is_whole = self.root, tuple(mounts), self.is_whole  # type: ignore[misc]
         return same
 

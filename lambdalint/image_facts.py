@@ -71,11 +71,11 @@ def code(facts: Known) -> Package:
     package = cast("Package", facts.get("package"))
     if facts.get("role") is not Role.IMAGE:
         return package
-    from lambdalint.startup import INSTALLED
+    from lambdalint.startup import installed
 
+    is_installed = installed(cast("Filesystem", facts.get("filesystem"))).match
     covers, read = cast("Scope", facts.get("scope")).covers, cast("Surely", facts.get("surely")).read
-    installed = INSTALLED.match
-    kept = [entry for entry in package.entries if covers(entry.path) or entry in read or installed(entry.path)]
+    kept = [entry for entry in package.entries if covers(entry.path) or entry in read or is_installed(entry.path)]
     return Package(package.archive, kept, package.contents)
 
 
@@ -169,6 +169,12 @@ def base_of_image(facts: Known) -> str:
     """Return where an image's relative paths start."""
     found = _startup(facts)
     return TASK if found is None else found.base
+
+
+def candidates_of_image(facts: Known) -> list[str]:
+    """Return where the program that an image starts is looked for."""
+    found = _startup(facts)
+    return list(found.candidates()) if found is not None and found.words else []
 
 
 def as_on_lambda(filesystem: "Filesystem", runtime: Runtime) -> "Filesystem":

@@ -217,7 +217,7 @@ def _told(fault: Fault) -> tuple[object, str]:
 def _with_links(filesystem: Filesystem, package: Package, stray: Stray) -> Filesystem:
     """Return the tree as if links led from where the strays belong to where they lie."""
     links = Package(package.archive, list(_links(stray)), package.contents)
-    return Filesystem([*filesystem.mounts, (OPT, links)], filesystem.unread, base=filesystem.base)
+    return Filesystem([*filesystem.mounts, (OPT, links)], filesystem.unread, base=filesystem.base, started=filesystem.started)
 
 
 def _links(stray: Stray) -> Iterator[Entry]:

@@ -146,8 +146,6 @@ def _interpreter(script: Node, filesystem: Filesystem) -> Node | None:
 
 #: Folders of the system, in which an image's own code does not lie.
 _SYSTEM: Final = ("bin", "boot", "dev", "etc", "lib", "lib64", "proc", "run", "sbin", "sys", "tmp", "usr", "var")
-#: Native code among what pip installed into an image's Python.
-INSTALLED: Final = re.compile(r"(?:usr/(?:local/)?|var/lang/)lib/python3(?:\.\d+)?/(?:site|dist)-packages/.*\.so(?:\.[\d.]+)?$")
 _PROGRAMS: Final = re.compile(r"/(usr(/local)?/(s?bin|lib|lib64|share|libexec)|usr/local|var/(lang|runtime|lib|log|cache|tmp))(/|$)")
 
 
@@ -162,6 +160,27 @@ def places(found: Startup | None) -> list[str]:
 def _is_own(place: str) -> bool:
     parts = place.strip("/").split("/")
     return bool(parts[0]) and not (len(parts) == 1 and parts[0] in _SYSTEM) and not _PROGRAMS.match(place) and parts[0] not in _SYSTEM[:4]
+
+
+def virtual_environment(filesystem: Filesystem) -> str | None:
+    """Return the folder of the virtual environment whose Python an image starts. None: it starts another program.
+
+    Python looks for pyvenv.cfg above the program that was asked for, not above the one that this links to
+    (https://docs.python.org/3/library/site.html, read 2026-11-21).
+    """
+    for path in filesystem.started:
+        if isinstance(filesystem.find(path), Node):
+            found = filesystem.find(f"{path.rpartition('/')[0]}/..")
+            is_one = isinstance(found, Node) and "pyvenv.cfg" in (found.children or ())
+            return found.path if isinstance(found, Node) and is_one else None
+    return None
+
+
+def installed(filesystem: Filesystem) -> re.Pattern[str]:
+    """Return what the path of native code matches that pip installed into an image's Python."""
+    venv = virtual_environment(filesystem)
+    own = "" if venv is None else f"{re.escape(venv.strip('/'))}/|"
+    return re.compile(rf"(?:{own}usr/(?:local/)?|var/lang/)lib/python3(?:\.\d+)?/(?:site|dist)-packages/.*\.so(?:\.[\d.]+)?$")
 
 
 def nearest(filesystem: Filesystem, first: str) -> str | None:

@@ -29,7 +29,7 @@ def hit(slots: Slots, members: Sequence[Member]) -> Hit:
     """Return the hit for one program."""
     slot, native, misfit = members[0]
     musl = misfit.reason is Reason.LIBC
-    fix = ["build it on Amazon Linux, or link it statically"] if musl else [_build(native, slots.wanted), *slots.turned()]
+    fix = ["build it on Amazon Linux, or link it statically"] if musl else [_build(native, slots.wanted, image=slots.natives.filesystem.is_whole), *slots.turned()]
     message = misfit.of("it")
     if native.path in slots.started:
         message += f"; {slots.started[native.path].script.name} starts it"
@@ -57,12 +57,14 @@ def cannot_start(slots: Slots, native: Native, cause: str) -> Aws:
     return errors.cannot_start(native.path.removeprefix(f"{place}/"), cause, place)
 
 
-def _build(native: Native, wanted: Wanted) -> str:
+def _build(native: Native, wanted: Wanted, *, image: bool) -> str:
     """Return what builds a program for the function. Empty: the CPU is not told."""
     named = _COMPILERS.get(wanted.architecture or "")
     if named is None:
         return ""
     go, cargo, dotnet = named
+    if image and native.elf is not None and not native.elf.is_go:
+        return f"docker build --platform linux/{go}, or build {native.name} for {wanted.machine} Linux"
     if native.elf is not None and native.elf.is_go:
         return f"GOOS=linux GOARCH={go} go build -o {native.name} ."
     return f"build it for {wanted.machine} Linux (GOARCH={go}, cargo lambda build {cargo}, dotnet publish -r {dotnet})"

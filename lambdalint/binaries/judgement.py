@@ -18,6 +18,7 @@ from lambdalint.binaries.platforms import is_not_for_linux
 from lambdalint.binaries.reason import Reason
 from lambdalint.binaries.scripts import started
 from lambdalint.binaries.slots import Loader, Member, Slot, node_slots, program_slots, python_roots, python_slots
+from lambdalint.filesystem import OPT
 from lambdalint.model import Aws, Hit
 
 if TYPE_CHECKING:
@@ -72,8 +73,19 @@ class Slots:
             fault = slot.fault
             if fault is not None and fault[1].reason is reason and not self._is_told_elsewhere(slot, *fault):
                 groups.setdefault((slot.loader, self.owner(slot)), []).append((slot, *fault))
+        first = self._first_of_image(groups[key][0] for key in groups if key[0] is Loader.PROGRAM)
         for (loader, _), members in groups.items():
-            yield _HITS[loader](self, members)
+            if first is None or loader is Loader.PROGRAM or any(native.cpu != first for _, native, _ in members):
+                yield _HITS[loader](self, members)
+
+    def _first_of_image(self, programs: Iterator[tuple[Slot, Native, Misfit]]) -> str | None:
+        """Return the CPU of an image's program that is for another one: code for the same has the same cause, the image's platform.
+
+        An extension comes from elsewhere, and says nothing of the rest.
+        """
+        of_image = (one for one in programs if not one[1].path.startswith(f"{OPT}/"))
+        found = [native.cpu for _, native, misfit in of_image if misfit.reason is Reason.CPU]
+        return found[0] if self._files.is_whole and found else None
 
     def _is_told_elsewhere(self, slot: Slot, native: Native, misfit: Misfit) -> bool:
         """Tell whether a file is no fault of this rule.

@@ -76,12 +76,20 @@ def suffixes(minor: int) -> list[tuple[str, Sort]]:
 
 
 def installed(filesystem: Filesystem, minor: int) -> list[str]:
-    """Return where an image's Python has what is installed into it: AWS's own, a distribution's, or that of Python's images."""
+    """Return where an image's Python has what is installed into it: AWS's own, a distribution's, or that of Python's images.
+
+    Of a virtual environment's Python that place comes first; whether the others follow, its pyvenv.cfg says, which is not asked.
+    """
     version = f"python3.{minor}"
     places = (
         f"{LANG}/{version}/site-packages", f"/usr/local/lib/{version}/site-packages", f"/usr/local/lib/{version}/dist-packages",
         f"/usr/lib/{version}/site-packages", "/usr/lib/python3/dist-packages",
     )  # fmt: skip
+    if filesystem.started:
+        from lambdalint.startup import virtual_environment
+
+        venv = virtual_environment(filesystem)
+        places = places if venv is None else (f"{venv}/lib/{version}/site-packages", *places)
     return [place for place in places if isinstance(filesystem.find(place), Node)]
 
 
