@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 #: (https://sourceware.org/glibc/wiki/ABIList, https://wiki.musl-libc.org/guidelines-for-distributions.html).
 _GLIBC: Final = ("/lib64/ld-linux-x86-64.so.2", "/lib/ld-linux-aarch64.so.1")
 _MUSL: Final = ("/lib/ld-musl-x86_64.so.1", "/lib/ld-musl-aarch64.so.1")
+#: What one of them is called by those that need it (Nix has glibc in its own store).
+_C_LIBRARIES: Final = ("libc.so.6", *(path.rpartition("/")[2] for path in (*_GLIBC, *_MUSL)))
 #: What musl's loader is itself, whoever asks for it (ldso/dynlink.c, load_library).
 _IN_MUSL: Final = re.compile(r"lib(c|pthread|rt|m|dl|util|xnet)\..*")
 #: Libraries whose versions are looked at. They are learned from while an image is read; others would need a layer to be unpacked again.
@@ -58,6 +60,8 @@ class ImageLibraries:
         self._versions: Final[dict[str, frozenset[str] | None]] = {}
         #: ``glibc`` or ``musl``. None: both or neither.
         self.libc: Final = libc_of(filesystem)
+        #: Whether no C library is in it at all, so that it is a part of the image, or only static programs run in it.
+        self.is_bare: Final = self.libc is None and not any(name in self._copies for name in _C_LIBRARIES)
 
     @property
     def name(self) -> str:

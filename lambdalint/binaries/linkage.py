@@ -83,8 +83,12 @@ class Links:
         if not self.linker.has_own_libc:
             for native, slots in self.reached.values():
                 started = [slot for slot in slots if slot.loader is not Loader.PROGRAM or not any(self._lacks_loader(slot))]
-                if started:
+                if started and self._is_in_system(started[0]):
                     yield started, native
+
+    def _is_in_system(self, slot: Slot) -> bool:
+        """Tell whether all is there that a file is loaded by: no library can be missed where even the C library is."""
+        return slot.loader is Loader.PROGRAM or self._image is None or not self._image.is_bare
 
     def _lacks_loader(self, slot: Slot) -> Iterator[Native]:
         """Yield the files of a program whose loader is not there, so that nothing is looked for after it."""
@@ -104,7 +108,9 @@ class Links:
         groups: dict[tuple[object, str], list[tuple[Slot, Missing]]] = {}
         for slots, native in self._elves():
             assert native.elf is not None
-            for found in self.linker.missing(native, native.elf):
+            lost = list(self.linker.missing(native, native.elf))
+            # Built for glibc, put into an image of musl: what else is missing follows from it.
+            for found in [one for one in lost if self._image is not None and one.soname.startswith("ld-linux")] or lost:
                 slot = self.surest(slots)
                 # All that auditwheel put beside a package's own code is lost together, with the folder that held it.
                 soname = "" if found.is_bundled else found.soname
@@ -119,7 +125,9 @@ class Links:
         self.demand_all()
 
     def demand_all(self) -> None:
-        """Raise Lacking when a file was not read to the end of its tables, so that it may need more than is known."""
+        """Raise Lacking when more may be needed than is known: by a file whose tables were not read to their end, or of what system."""
+        if not all(self._is_in_system(slot) for _, slots in self.reached.values() for slot in slots):
+            raise Lacking("the image's own C library")
         for native, elf in self.slots.natives.elves():
             if elf.incomplete and self.linker.knows(native):
                 raise Lacking(f"the {elf.incomplete[0]} of {native.path}, more than is kept of one file")

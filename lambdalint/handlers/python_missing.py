@@ -67,12 +67,13 @@ class _Import:
         if "." in self.name and self.parent:
             fix = f"put {self.name.replace('.', '/')}.py into the package, or whatever brings {self.name}"
             return Cause(f"{self.said}, but {self.parent}", [self.node], fix, self.filesystem)
-        message = f"{self.said}, which is neither in the package nor in a layer nor part of the runtime"
+        whole = self.filesystem.is_whole
+        message = f"{self.said}, which is " + ("not in the image" if whole else "neither in the package nor in a layer nor part of the runtime")
         listed = self._listed()
         if listed is not None:
             message += f"; {shown(listed, self.filesystem)} lists it, but it was not packaged"
         fix = f"pip install --target . {self.distribution} in the folder that is zipped, or add a layer that has it"
-        if self.filesystem.is_whole:
+        if whole:
             fix = f"RUN pip install {self.distribution} in the Dockerfile"
         return Cause(message, [self.node], fix, self.filesystem)
 

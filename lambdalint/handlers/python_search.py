@@ -199,6 +199,8 @@ class Search:
         """Tell whether a module that no table promises may be there all the same."""
         if name == "distutils":  # setuptools brings its own, once it or its hook is imported
             return isinstance(self.within(self.filesystem.base, "setuptools", "setuptools"), Spec)
+        if name in known.RUNTIME:  # every base image of AWS has them, so that one without is a part of it, or made to look like it
+            return self.whole
         if name in known.PERHAPS:
             return not self.whole and (self.minor < 12 or name == "pip")
         # Private modules of the standard library come and go with each version.

@@ -117,7 +117,10 @@ def _absent(filesystem: Filesystem, path: str) -> Obstacle | None:
     found = filesystem.find(path)
     if isinstance(found, Missing):
         if filesystem.is_whole:
-            return Obstacle(f"its first line names {path}, which is not in the image")
+            fix = f"install {path.rpartition('/')[2]} in the Dockerfile"
+            if path != "/bin/sh" and isinstance(filesystem.find("/bin/sh"), Node):
+                fix += ", or write it for #!/bin/sh"
+            return Obstacle(f"its first line names {path}, which is not in the image", fix=fix)
         if found.outside:
             lacking = unread_layer(filesystem, found)
             if lacking is not None:
