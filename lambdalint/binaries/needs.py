@@ -99,6 +99,9 @@ class Needs:
         met = [slot for slot in slots if self.is_met(slot)]
         if met:
             return min(met, key=self._turn)
+        for slot in slots:
+            if slot.name in guards.HEARTS:
+                return slot
         stems = {slot.name.rpartition(".")[2]: slot for slot in reversed(slots)}
         stem = guards.first_imported(self._files, self.holds(slots[0].owner), list(stems))
         return slots[0] if stem is None else stems[stem]
