@@ -68,7 +68,8 @@ class _Import:
             fix = f"put {self.name.replace('.', '/')}.py into the package, or whatever brings {self.name}"
             return Cause(f"{self.said}, but {self.parent}", [self.node], fix, self.filesystem)
         whole = self.filesystem.is_whole
-        message = f"{self.said}, which is " + ("not in the image" if whole else "neither in the package nor in a layer nor part of the runtime")
+        where = "not in the image" if whole else "neither in the package nor in a layer nor part of the runtime"
+        message = f"{self.said}, which is {where}"
         listed = self._listed()
         if listed is not None:
             message += f"; {shown(listed, self.filesystem)} lists it, but it was not packaged"

@@ -81,15 +81,15 @@ def installed(filesystem: Filesystem, minor: int) -> list[str]:
     Of a virtual environment's Python that place comes first; whether the others follow, its pyvenv.cfg says, which is not asked.
     """
     version = f"python3.{minor}"
-    places = (
+    places = [
         f"{LANG}/{version}/site-packages", f"/usr/local/lib/{version}/site-packages", f"/usr/local/lib/{version}/dist-packages",
         f"/usr/lib/{version}/site-packages", "/usr/lib/python3/dist-packages",
-    )  # fmt: skip
+    ]  # fmt: skip
     if filesystem.started:
         from lambdalint.startup import virtual_environment
 
         venv = virtual_environment(filesystem)
-        places = places if venv is None else (f"{venv}/lib/{version}/site-packages", *places)
+        places[:0] = [] if venv is None else [f"{venv}/lib/{version}/site-packages"]
     return [place for place in places if isinstance(filesystem.find(place), Node)]
 
 
