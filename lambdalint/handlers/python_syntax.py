@@ -49,7 +49,10 @@ UNKNOWN: Final = Parsed(None)
 
 
 def parse(data: bytes, path: str, minor: int, *, fully: bool = True) -> Parsed:
-    """Parse as Python 3.``minor``. ``fully``: find also what only the compiler refuses, such as ``return`` at the top."""
+    """Parse as Python 3.``minor``. ``fully``: find also what only the compiler refuses, such as ``return`` at the top.
+
+    And what only an older Python refuses, which a walk through the whole tree tells: too slow for the hundreds of a distribution's modules.
+    """
     if len(data) > READ:
         return UNKNOWN
     name = path.rpartition("/")[2]
@@ -73,7 +76,7 @@ def _judged(data: bytes, path: str, name: str, minor: int, fully: bool) -> Parse
             fault = _fault(found, name, minor)
             return Parsed(None, fault if _about_encoding(found) else _explained(data, path, fault))
         return _older(data, path, name, minor, found)
-    return _newer(data, found, name, minor) if minor < RUNNING else Parsed(found)
+    return _newer(data, found, name, minor) if fully and minor < RUNNING else Parsed(found)
 
 
 def _newer(data: bytes, tree: ast.Module, name: str, minor: int) -> Parsed:
