@@ -67,7 +67,7 @@ def client_of(startup: Startup) -> Client | None:
 
     A program in Java has it somewhere in its jars, unless the command line names its class.
     """
-    words = startup.words
+    words = startup.behind_init().words
     found = next((client for client in _CLIENTS if words and client.program.fullmatch(words[0])), None)
     return None if found is not None and found.language == "java" and found.arguments(words) is None else found
 

@@ -146,7 +146,7 @@ def runtime_of_image(facts: Known) -> Runtime:
     if not found.is_aws:
         client = _client(found)
         named = client is not None and client.arguments(found.words) is not None
-        row = RUNTIMES.get(runtime_beside_client(found, client.language, filesystem) or "") if client is not None and named else None
+        row = RUNTIMES.get(runtime_beside_client(found.behind_init(), client.language, filesystem) or "") if client is not None and named else None
         if row is None:
             raise NotApplicable("the image starts a program of its own")
         return Runtime(row.name, row.version, None, None, None, None, None, None, None)
@@ -174,7 +174,8 @@ def base_of_image(facts: Known) -> str:
 def candidates_of_image(facts: Known) -> list[str]:
     """Return where the program that an image starts is looked for."""
     found = _startup(facts)
-    return list(found.candidates()) if found is not None and found.words else []
+    behind = None if found is None else found.behind_init()
+    return list(behind.candidates()) if behind is not None and behind.words else []
 
 
 def as_on_lambda(filesystem: "Filesystem", runtime: Runtime) -> "Filesystem":

@@ -24,6 +24,9 @@ AWS_ENTRYPOINT: Final = "/lambda-entrypoint.sh"
 AWS_BOOTSTRAP: Final = "/var/runtime/bootstrap"
 #: Where Lambda looks for a program without a slash when the image sets no PATH.
 _PATH: Final = "/var/lang/bin:/usr/local/bin:/usr/bin:/bin:/opt/bin"
+#: Inits for containers: each starts the program that is named behind its own options, and ends as that does
+#: (https://github.com/krallin/tini, https://github.com/Yelp/dumb-init, https://github.com/openSUSE/catatonit; read 2026-11-21).
+_INITS: Final = ("tini", "tini-static", "dumb-init", "catatonit")
 #: Interpreters of interpreters that Linux follows (BINPRM_MAX_RECURSION, fs/exec.c), and the script itself.
 _CHAIN: Final = 5
 
@@ -67,6 +70,16 @@ class Startup:
     def setting(self, name: str) -> str | None:
         """Return the API's path of a setting if the function sets it. None: the image says so itself."""
         return f"ImageConfig.{name}" if name in self.overridden else None
+
+    def behind_init(self) -> Startup:
+        """Return the same without an init before the program. Itself: there is none, or where its options end is not plain."""
+        if not self.words or self.words[0].rpartition("/")[2] not in _INITS:
+            return self
+        number = next((number for number, word in enumerate(self.words[1:], 1) if word == "--" or not word.startswith("-")), 0)
+        if not number or (number > 1 and self.words[number] != "--"):
+            return self  # the word may be the value of an option: tini -p SIGTERM
+        rest = self.words[number + (self.words[number] == "--") :]
+        return Startup(rest, (), self.working_directory, self.environment, self.overridden)
 
     def candidates(self) -> Iterator[str]:
         """Yield the absolute paths at which the first word is looked for."""

@@ -90,6 +90,22 @@ def test_overrides_win_and_empty_ones_do_not() -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "behind"),
+    [
+        (["/usr/bin/tini", "--", "python3", "-m", "awslambdaric"], ("python3", "-m", "awslambdaric", "app.handler")),
+        (["tini", "-s", "-g", "--", "python3"], ("python3", "app.handler")),
+        (["/usr/bin/dumb-init", "python3"], ("python3", "app.handler")),
+        (["tini", "-p", "SIGTERM", "python3"], ("tini", "-p", "SIGTERM", "python3", "app.handler")),
+        (["python3"], ("python3", "app.handler")),
+        (["tini", "-h"], ("tini", "-h", "app.handler")),
+    ],
+)
+def test_program_behind_an_init(words: list[str], behind: tuple[str, ...]) -> None:
+    found = startup({"Entrypoint": words, "Cmd": ["app.handler"]})
+    assert found.behind_init().words == behind
+
+
+@pytest.mark.parametrize(
     ("config", "leads"),
     [
         ({"Cmd": ["/run"]}, "/run"),
