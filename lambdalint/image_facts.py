@@ -146,7 +146,8 @@ def runtime_of_image(facts: Known) -> Runtime:
     if not found.is_aws:
         client = _client(found)
         named = client is not None and client.arguments(found.words) is not None
-        row = RUNTIMES.get(runtime_beside_client(found.behind_init(), client.language, filesystem) or "") if client is not None and named else None
+        name = runtime_beside_client(found.behind_init(), client.language, filesystem) if client is not None and named else None
+        row = RUNTIMES.get(name or "")
         if row is None:
             raise NotApplicable("the image starts a program of its own")
         return Runtime(row.name, row.version, None, None, None, None, None, None, None)

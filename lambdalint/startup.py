@@ -79,7 +79,7 @@ class Startup:
         if not number or (number > 1 and self.words[number] != "--"):
             return self  # the word may be the value of an option: tini -p SIGTERM
         rest = self.words[number + (self.words[number] == "--") :]
-        return Startup(rest, (), self.working_directory, self.environment, self.overridden)
+        return Startup(rest, (), self.working_directory, self.environment, sorted(self.overridden))
 
     def candidates(self) -> Iterator[str]:
         """Yield the absolute paths at which the first word is looked for."""
