@@ -48,6 +48,7 @@ def said(finding: Finding) -> dict[str, Any]:
     """Return what must be alike; an image's paths begin at its root."""
     texts = {"message": finding.message, "aws": finding.aws and finding.aws.message, "path": finding.place.path}
     plain = {key: re.sub(r"(?<![/\w])var/task/?", "", text or "") for key, text in texts.items()}
+    plain["message"] = plain["message"].replace("not in the image", "neither in the package nor in a layer nor part of the runtime")
     # What comes behind the colon are hints on the layout, which see how a package begins.
     return plain | {"message": plain["message"].partition(": ")[0], "severity": finding.severity.label, "count": finding.count}
 
