@@ -29,7 +29,10 @@ def hit(slots: Slots, members: Sequence[Member]) -> Hit:
     """Return the hit for one program."""
     slot, native, misfit = members[0]
     musl = misfit.reason is Reason.LIBC
-    fix = ["build it on Amazon Linux, or link it statically"] if musl else [_build(native, slots.wanted, image=slots.natives.filesystem.is_whole), *slots.turned()]
+    image = slots.natives.filesystem.is_whole
+    fix = [_build(native, slots.wanted, image=image), *slots.turned()]
+    if musl:
+        fix = ["build it on Amazon Linux, or link it statically"]
     message = misfit.of("it")
     if native.path in slots.started:
         message += f"; {slots.started[native.path].script.name} starts it"
