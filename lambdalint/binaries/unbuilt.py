@@ -26,7 +26,11 @@ _FAIL_LATER: Final = frozenset({"better-sqlite3"})
 def unbuilt(filesystem: Filesystem, needs: Needs, wanted: Wanted) -> Iterator[Hit]:
     """Yield a hit for each package that is surely loaded, has sources of an addon and no addon."""
     folders = dict.fromkeys(folder for path in needs.order if (folder := npm_package(path)) is not None)
+    # What comes in parts for single platforms has its sources too, for the others, and is judged by its parts.
+    in_parts = {family.folder for family in needs.families.all}
     for folder in folders:
+        if folder in in_parts:
+            continue
         node = filesystem.file(f"{folder}/binding.gyp")
         if node is None or brings_addon(filesystem, folder) or is_not_for_linux(filesystem, folder):
             continue
