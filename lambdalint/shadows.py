@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from lambdalint.distributions import normalized
 from lambdalint.filesystem import OPT, Filesystem
 from lambdalint.model import Entry, Kind, Package
 
@@ -106,7 +107,7 @@ def _libraries(package: Package) -> dict[tuple[str, str], Entry]:
     for entry in package.files():
         python, node = _DIST_INFO.match(entry.path), _NODE_MODULE.match(entry.path)
         if python is not None:
-            found.setdefault((python[1].rstrip("/"), _normal(python[2])), entry)
+            found.setdefault((python[1].rstrip("/"), normalized(python[2])), entry)
         elif node is not None:
             found[entry.path[: node.start(1) - 1], node[1]] = entry
     return found
@@ -118,8 +119,3 @@ def _version(package: Package, entry: Entry) -> str | None:
         return python[3]
     version = _VERSION.search(package.read(entry, _READ))
     return None if version is None else version[1].decode("utf-8", "replace")
-
-
-def _normal(name: str) -> str:
-    """Normalise a distribution's name (PEP 503)."""
-    return re.sub(r"[-_.]+", "-", name).lower()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from lambdalint.distributions import normalized
 from lambdalint.filesystem import Filesystem, Missing
 from lambdalint.model import Lacking
 
@@ -163,8 +164,3 @@ def _folders(record: str) -> set[str]:
 def _owner(folder: str) -> Owner:
     name, _, version = folder.removesuffix(".dist-info").partition("-")
     return Owner(name, version or None)
-
-
-def normalized(name: str) -> str:
-    """Return a distribution's name as PEP 503 compares it."""
-    return re.sub(r"[-_.]+", "-", name).lower()

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from lambdalint.aws import python_modules as known
+from lambdalint.distributions import normalized
 from lambdalint.filesystem import Missing, Node
 from lambdalint.handlers import Fault, Sort
 from lambdalint.handlers.python_layout import shown
@@ -46,10 +47,10 @@ def metadata(imports: Imports, loaded: list[Module], module: str) -> Iterator[Fa
     for one in loaded:
         for name, line in _asked(imports, one):
             installed = installed or _Installed(imports)
-            if _normal(name) in installed.distributions or name in known.RUNTIME or name in known.PERHAPS:
+            if normalized(name) in installed.distributions or name in known.RUNTIME or name in known.PERHAPS:
                 continue
             assert one.spec.node is not None
-            package = installed.packages.get(_normal(name))
+            package = installed.packages.get(normalized(name))
             there = "" if package is None else f", though {shown(package, search.filesystem)} is there"
             message = (
                 f"{shown(one.spec.node, search.filesystem)} asks for the metadata of {name}, "
@@ -141,8 +142,8 @@ class _Installed:
         for node in _on_the_path(imports):
             found = _METADATA.match(node.name)
             if found is not None:
-                self.distributions.add(_normal(found[1]))
-            self.packages.setdefault(_normal(node.name.removesuffix(".py")), node)
+                self.distributions.add(normalized(found[1]))
+            self.packages.setdefault(normalized(node.name.removesuffix(".py")), node)
 
 
 def _on_the_path(imports: Imports) -> Iterator[Node]:
@@ -151,11 +152,6 @@ def _on_the_path(imports: Imports) -> Iterator[Node]:
         found = imports.search.filesystem.find(place)
         if not isinstance(found, Missing):
             yield from (found.children or {}).values()
-
-
-def _normal(name: str) -> str:
-    """Normalise a distribution's name (PEP 503)."""
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _entries(*nodes: Node | None) -> list[Entry]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from lambdalint.aws import python_api as api
 from lambdalint.aws import python_modules as known
+from lambdalint.distributions import normalized
 from lambdalint.filesystem import OPT, Filesystem, Node
 from lambdalint.handlers.python_layout import NAMED, Cause, shown, text
 
@@ -147,12 +148,12 @@ class _Import:
 
     def by_metadata(self) -> Cause | None:
         """A distribution of which only the metadata is there, or only code for another system."""
-        wanted = {_normal(self.top), _normal(self.distribution)}
+        wanted = {normalized(self.top), normalized(self.distribution)}
         last = self.name.rpartition(".")[2]
         binary = re.compile(rf"{re.escape(last)}\.((cpython-|cp|pypy|abi)[^/]*\.)?(so|pyd|dylib)", re.IGNORECASE)
         for node in self.filesystem.walk("/"):
             stem, _, rest = node.name.partition("-")
-            if node.is_dir and rest.endswith(".dist-info") and _normal(stem) in wanted:
+            if node.is_dir and rest.endswith(".dist-info") and normalized(stem) in wanted:
                 said = f"{self.said}; {shown(node, self.filesystem)}/ is there, but not the module itself"
                 fix = f"pip install --target . --upgrade {stem} in the folder that is zipped"
                 return Cause(said, [node, self.node], fix, self.filesystem)
@@ -178,11 +179,6 @@ class _Import:
 
 def _has_code(node: Node) -> bool:
     return any(name.endswith((".py", ".pyc", ".so")) for name in node.children or ())
-
-
-def _normal(name: str) -> str:
-    """Normalise a distribution's name (PEP 503)."""
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 # What the handler names in its module.
