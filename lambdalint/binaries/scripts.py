@@ -55,13 +55,15 @@ def started(filesystem: Filesystem, scripts: Iterable[Node]) -> Mapping[str, Sta
 
 def _text(filesystem: Filesystem, script: Node) -> str:
     """Return a shell script; empty when it is another file, or longer than is read."""
-    if script.entry is None or script.entry.size > _SIZE:
+    if script.entry is None or script.package is None or script.entry.size > _SIZE:
+        return ""
+    # A packed layer may have to be unpacked again for more than the beginning of a file.
+    if not _SHELL.match(script.package.contents.head(script.entry)):
         return ""
     try:
-        text = filesystem.read(script, _SIZE)
+        return filesystem.read(script, _SIZE).decode(errors="replace")
     except Lacking:
         return ""
-    return text.decode(errors="replace") if _SHELL.match(text) else ""
 
 
 def _started(filesystem: Filesystem, script: Node, text: str) -> Iterator[Started]:
