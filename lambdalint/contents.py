@@ -10,7 +10,7 @@ from lambdalint.readers.flaws import Damaged
 
 #: Bytes of a file that are enough to tell its format: a program header's first fields, a shebang line's start.
 HEAD: Final = 64
-#: Bytes that are remembered of one file, and of all: what rules read is text of some kilobytes.
+#: Bytes that are remembered of one file, and of all (where they are packed, packed ones): what rules read is text of some kilobytes.
 KEEP_ONE: Final = 4 << 20
 KEEP_ALL: Final = 16 << 20
 
@@ -80,7 +80,7 @@ class Memory(Protocol):
 
 #: Whether a file's bytes will be read after the pass over all files, and are better remembered.
 Keep = Callable[[Entry], bool]
-#: Told of a file that was unpacked: all its bytes, if they are remembered, and what was learned from it, if anything.
+#: Told of a file that was unpacked: all its bytes, packed, if they are remembered, and what was learned from it, if anything.
 Note = Callable[[Entry, bytes | None, object | None], None]
 
 
@@ -103,6 +103,8 @@ class Contents:
         #: How the files that were looked at begin, two bytes each: what is not in it need not be looked for.
         self.starts: Final[set[bytes]] = set()
         self._kept: dict[Entry, bytes] = {}
+        #: Where unpacking a file again costs a pass over many, what is remembered is packed; of whole files only.
+        self._packed: dict[Entry, bytes] = {}
         self._room = KEEP_ALL
         self._learned: dict[Entry, object] = {}
         #: Files whose bytes cannot be had, with what is wrong. None: the archive's flaws say it.
@@ -113,6 +115,8 @@ class Contents:
         """Return the first ``limit`` bytes of a file. Raises Lacking when they cannot be had as the package promises them."""
         if entry in self._kept and (len(self._kept[entry]) >= min(limit, entry.size)):
             return self._kept[entry][:limit]
+        if (whole := self._unpacked(entry)) is not None:
+            return whole[:limit]
         self._must_be_whole(entry)
         content = self._unpack(entry, max(limit, KEEP_ONE))
         self._must_be_whole(entry)
@@ -151,12 +155,12 @@ class Contents:
         for entry, content in self._source.sweep(missing):
             self._take(entry, content, KEEP_ONE)
 
-    def recall(self, entry: Entry, content: bytes | None, learned: object | None) -> None:
-        """Note what a reader learned of a file, and its bytes, when they went by. None: it did not ask for it."""
+    def recall(self, entry: Entry, packed: bytes | None, learned: object | None) -> None:
+        """Note what a reader learned of a file, and its bytes, packed, when they went by. None: it did not ask for it."""
         self.inflations[entry] = 1
         self.bytes_inflated += entry.size
-        if content is not None:
-            self._remember(entry, content)
+        if packed is not None:
+            self._packed[entry] = packed
         if learned is not None:
             self._learned[entry] = learned
 
@@ -201,7 +205,7 @@ class Contents:
 
     def _unpack(self, entry: Entry, wanted: int) -> bytes:
         """Unpack a file from end to end, and return and remember its first ``wanted`` bytes."""
-        companions = [other for other in self._source.companions(entry) if other not in self.inflations]
+        companions = [other for other in self._source.companions(entry) if not self._is_known(other)]
         if not companions:
             ((_, content),) = self._source.sweep((entry,))
             return self._take(entry, content, wanted)
@@ -234,8 +238,7 @@ class Contents:
         if wanted:
             self._remember(entry, content)
         if self._note is not None:
-            kept = self._kept.get(entry)
-            self._note(entry, kept if kept is not None and len(kept) == entry.size else None, self._learned.get(entry))
+            self._note(entry, self._packed.get(entry), self._learned.get(entry))
         return content
 
     def _stream(self, entry: Entry, chunks: Iterator[bytes], wanted: int) -> bytes:
@@ -273,11 +276,28 @@ class Contents:
             return b""
 
     def _remember(self, entry: Entry, content: bytes) -> None:
-        content = content[:KEEP_ONE]
-        room = self._room + len(self._kept.get(entry, b""))
+        if not self._source.is_small and len(content) == entry.size:
+            from lambdalint.packed import pack
+
+            kept, content = self._packed, pack(content)
+        else:
+            kept, content = self._kept, content[:KEEP_ONE]
+        room = self._room + len(kept.get(entry, b""))
         if len(content) <= room:
-            self._kept[entry] = content
+            kept[entry] = content
             self._room = room - len(content)
+
+    def _unpacked(self, entry: Entry) -> bytes | None:
+        packed = self._packed.get(entry)
+        if packed is None:
+            return None
+        from lambdalint.packed import unpack
+
+        return unpack(packed, entry.size)
+
+    def _is_known(self, entry: Entry) -> bool:
+        """Whether a file's bytes are remembered, or all was learned from it that anybody wants of its sort."""
+        return entry in self._packed or entry in self._kept or entry in self._learned
 
     def _must_be_whole(self, entry: Entry) -> None:
         if entry.kind is not Kind.FILE or entry in self._broken:

@@ -8,8 +8,10 @@ from typing import Final
 
 from lambdalint.contents import HEAD, KEEP_ALL, Feeder, Keep, Memory, Probe
 from lambdalint.model import Entry, Flaw, Kind
+from lambdalint.packed import pack
 from lambdalint.readers import gate
 from lambdalint.readers.flaws import BeyondCap, OddRecord
+from lambdalint.readers.room import Room
 from lambdalint.readers.runs import Flowing, Run
 from lambdalint.readers.tar import Member, TooMuch, walk
 
@@ -17,17 +19,18 @@ from lambdalint.readers.tar import Member, TooMuch, walk
 #: (https://github.com/opencontainers/image-spec/blob/main/layer.md#whiteouts).
 WHITEOUT: Final = ".wh."
 OPAQUE: Final = ".wh..wh..opq"
-#: Bytes that are remembered of an image's files while its layers are gone through; those of one file.
-ROOM: Final = 8 << 20
+#: Bytes of a text that is remembered.
 SOURCE_BYTES: Final = 512 << 10
-_SOURCES: Final = (".py", ".js", ".mjs", ".cjs", ".json", ".rb", ".sh", ".toml")
+_SOURCES: Final = (".py", ".js", ".mjs", ".cjs", ".json", ".rb", ".sh", ".toml", "/node_version.h")
 #: Where package managers put what others wrote.
-_FOREIGN: Final = re.compile(r"/(site-packages|node_modules|gems)/")
-#: Where distributions have the C and C++ libraries that native code is built against, and pip what it installs.
-_LIBRARIES: Final = ("lib", "usr/l", "var/lang/lib/python3")
-_LOADED: Final = re.compile(
+_FOREIGN: Final = re.compile(r"/((site|dist)-packages|node_modules|gems)/")
+#: What is read of an image beside its code: what is installed, in whatever folder; and where distributions have it, the C and C++
+#: libraries that native code is built against, the programs by which images are started, and what tells a runtime and its version.
+_SYSTEM: Final = ("lib", "usr/", "var/lang/", "bin/", "etc/os-release")
+_READ: Final = re.compile(
     r"(usr/)?lib(64|/\w+-linux-gnu)?/lib(c|m|pthread|dl|rt|stdc\+\+|gcc_s)(\.so\.|-)[^/]*$"
-    r"|(usr/(local/)?|var/lang/)lib/python3(\.\d+)?/(site|dist)-packages/"
+    r"|(usr/(local/)?|var/lang/)?s?bin/((ba|da)?sh|busybox|env|python[\d.]*|node|ruby[\d.]*|java|tini(-static)?|dumb-init|catatonit)$"
+    r"|(etc|usr/lib)/os-release$|var/lang/release$|(usr/(local/)?|var/lang/)include/node/node_version\.h$"
 )
 _NO_HEAD: Final = bytes(HEAD)
 #: A record is the number of a layer's scan and, in as many bits, that of the file in it.
@@ -37,7 +40,7 @@ SHIFT: Final = 32
 class Interest:
     """Which files of an image are opened when their bytes go by, and how much of them is remembered."""
 
-    __slots__ = ("_entries", "_foreign_room", "_keep", "_names", "_probe", "_recalled", "_room", "memory", "places")
+    __slots__ = ("_entries", "_keep", "_names", "_probe", "_recalled", "_room", "memory", "places")
 
     def __init__(self, places: tuple[str, ...], *, probe: Probe | None, keep: Keep | None, memory: Memory | None = None) -> None:
         #: Beginnings of paths.
@@ -48,31 +51,33 @@ class Interest:
         self._recalled = KEEP_ALL
         self._probe: Final = probe
         self._keep: Final = keep
-        #: Bytes that may still be remembered, and how many of these of other people's code.
-        self._room = ROOM
-        self._foreign_room = ROOM // 2
+        self._room: Final = Room()
         #: Entries that may still come, and bytes of their names.
         self._entries = gate.ENTRIES
         self._names = gate.DIRECTORY_BYTES
 
     def covers(self, path: str) -> bool:
-        """Whether a file lies where it is opened: in the places, among what Python has installed, or one of the C libraries."""
-        return path.startswith(self.places) or (path.startswith(_LIBRARIES) and _LOADED.match(path) is not None)
+        """Whether a file lies where it is opened: in the places, or where a system has what is read of it."""
+        if path.startswith(self.places) or (path.startswith(_SYSTEM) and _READ.match(path) is not None):
+            return True
+        return _FOREIGN.search(path) is not None
 
     def feeder(self, entry: Entry, head: bytes) -> Feeder | None:
         """Return who wants to learn from a file. None: nobody."""
         return None if self._probe is None else self._probe(entry, head)
 
-    def wants(self, entry: Entry) -> bool:
-        """Whether a file is to be remembered, and there is room; if so, the room is taken."""
-        if entry.size > self._room or not (is_source(entry) or (self._keep is not None and self._keep(entry))):
+    def wants(self, entry: Entry, kept: dict[int, bytes]) -> bool:
+        """Whether a file is to be remembered among those of its layer, and there is room."""
+        if not (is_source(entry) or (self._keep is not None and self._keep(entry))):
             return False
-        if _FOREIGN.search(entry.path):
-            if entry.size > self._foreign_room:
-                return False
-            self._foreign_room -= entry.size
-        self._room -= entry.size
-        return True
+        return self._room.is_for(kept, foreign=self._is_foreign(entry))
+
+    def take(self, entry: Entry, kept: dict[int, bytes], number: int) -> None:
+        """Take the room for a file that was remembered."""
+        self._room.take(kept, number, foreign=self._is_foreign(entry))
+
+    def _is_foreign(self, entry: Entry) -> bool:
+        return _FOREIGN.search(entry.path) is not None or not entry.path.startswith(self.places)
 
     @property
     def said(self) -> str:
@@ -122,7 +127,7 @@ class Scan:
         self.heads: Final = bytearray()
         #: Where each file's bytes begin in the tar.
         self.offsets: Final = array("Q")
-        #: By the file's number; so is what was learned.
+        #: Packed, by the file's number; so is what was learned.
         self.kept: Final[dict[int, bytes]] = {}
         self.learned: Final[dict[int, object]] = {}
         self.flaws: Final[list[Flaw]] = []
@@ -173,7 +178,7 @@ class Scan:
         self._note_head(head)
         if not interest.covers(entry.path):
             return
-        feeder, wanted = interest.feeder(entry, head), interest.wants(entry)
+        feeder, wanted = interest.feeder(entry, head), interest.wants(entry, self.kept)
         if feeder is None and not wanted:
             return
         kept = bytearray(head)
@@ -189,7 +194,8 @@ class Scan:
         if feeder is not None:
             self.learned[number] = feeder.finish()
         if wanted:
-            self.kept[number] = bytes(kept)
+            self.kept[number] = pack(bytes(kept))
+            interest.take(entry, self.kept, number)
 
     def head(self, record: int, size: int) -> bytes:
         """Return the first bytes of a file."""

@@ -23,7 +23,7 @@ from lambdalint.readers.unpack import Part
 from lambdalint.version import VERSION
 
 #: Any change of what is written, or of how a tar is read, gets a new number.
-_FORMAT: Final = f"lambdalint {VERSION} layer 3\n".encode()
+_FORMAT: Final = f"lambdalint {VERSION} layer 4\n".encode()
 _SUM: Final = 32
 _MOST: Final = 256 << 20
 #: A file that was written to so recently, in seconds, may be written to again within the same tick of its clock.

@@ -147,10 +147,10 @@ class Layers:
     promises = False
     is_small = False
 
-    def __init__(self, readings: Sequence[Reading], store: Store, places: tuple[str, ...]) -> None:
+    def __init__(self, readings: Sequence[Reading], store: Store, interest: Interest) -> None:
         self._readings: Final = {reading.scan.number: reading for reading in readings}
         self._store: Final = store
-        self._places: Final = places
+        self._interest: Final = interest
         self._entries: Sequence[Entry] = ()
         self._left = store.passes
         #: What is checked when somebody asks for all of it.
@@ -178,14 +178,14 @@ class Layers:
         if not isinstance(entry.record, int) or self._at(entry)[0].part is not None:
             return ()
         number = entry.record >> SHIFT
-        mates = [
-            mate for mate in self._entries
-            if isinstance(mate.record, int) and mate.record >> SHIFT == number and mate is not entry
-        ]  # fmt: skip
+        # By record, since hard links are the same bytes by another name.
+        others = {mate.record: mate for mate in self._entries if isinstance(mate.record, int) and mate.record >> SHIFT == number}
+        others.pop(entry.record, None)
+        mates = list(others.values())
         if self.start(entry).startswith(_ELF):
             return [mate for mate in mates if self.start(mate).startswith(_ELF)][:_MOST_COMPANIONS]
         folder = entry.path.rpartition("/")[0]
-        near = [mate for mate in mates if is_source(mate) and mate.path.startswith(self._places)]
+        near = [mate for mate in mates if is_source(mate) and self._interest.covers(mate.path)]
         near.sort(key=lambda mate: mate.path.rpartition("/")[0] != folder)
         return near
 
@@ -200,16 +200,16 @@ class Layers:
                     break  # other bytes unpack to others: one cause
         self.promised = []
 
-    def note(self, entry: Entry, content: bytes | None, learned: object | None) -> None:
-        """Note what a pass over a packed layer brought, for a cache."""
+    def note(self, entry: Entry, packed: bytes | None, learned: object | None) -> None:
+        """Note what a pass over a packed layer brought, for a cache; a file's bytes packed once more."""
         if not isinstance(entry.record, int):
             return
         reading = self._readings[entry.record >> SHIFT]
         number = entry.record & (1 << SHIFT) - 1
         if reading.part is not None:
             return
-        if content is not None and number not in reading.scan.kept:
-            reading.scan.kept[number] = content
+        if packed is not None and number not in reading.scan.kept:
+            reading.scan.kept[number] = packed
             reading.grew = True
         if learned is not None and number not in reading.scan.learned:
             reading.scan.learned[number] = learned

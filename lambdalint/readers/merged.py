@@ -105,7 +105,7 @@ class Merged:
         entries = list(self._overlay.entries())
         if not entries:
             archive = Archive(archive.path, archive.form, archive.size, [*archive.flaws, NoEntries()], archive.image)
-        source = Layers(self._readings, self._store, self._interest.places)
+        source = Layers(self._readings, self._store, self._interest)
         source.promised = self._promised if self._how.verify else []
         source.tell(entries)
         contents = Contents(source, entries, self._how.probe, self._how.keep, None if self._how.cache is None else source.note)
