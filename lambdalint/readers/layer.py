@@ -155,8 +155,8 @@ class Scan:
 
     def _entry(self, member: Member, label: str) -> Entry | None:
         raw = member.raw
-        path = raw.decode("utf-8", "surrogateescape")
-        if path[:1] in (".", "/") or path[-1:] == "/" or "//" in path or "/." in path:
+        path = raw.decode("utf-8", "surrogateescape").removesuffix("/")
+        if path[:1] in (".", "/") or "//" in path or "/." in path or path[-1:] == "/":
             path = tidy(path)
         if len(raw) > gate.NAME_BYTES or len(member.target or b"") > gate.LINK_BYTES:
             found = max(len(raw), len(member.target or b""))

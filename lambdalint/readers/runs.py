@@ -42,7 +42,7 @@ class Slice:
 class Positioned:
     """Reads a part of a file where its bytes are."""
 
-    __slots__ = ("_begin", "_end", "_part", "_window", "position")
+    __slots__ = ("_begin", "_part", "_window", "position")
 
     #: What is skipped is never read, and can be read later.
     flows: Final = False
@@ -51,26 +51,23 @@ class Positioned:
         self._part: Final = part
         #: Bytes from the start.
         self.position = 0
-        #: What was read of it last, and where that begins and ends: headers come in rows, and the first bytes of files behind them.
+        #: What was read of it last, and where that begins: headers come in rows, and the first bytes of files behind them.
         self._window = b""
-        self._begin = self._end = 0
+        self._begin = 0
 
     def take(self, count: int) -> bytes:
         """Return the next bytes; fewer at the end."""
-        start, stop = self.position - self._begin, self.position - self._begin + count
-        if start < 0 or self.position + count > self._end:
-            self._window = self._part.at(self.position, max(count, _WINDOW))
-            self._begin, self._end = self.position, self.position + len(self._window)
-            start, stop = 0, count
-        data = self._window[start:stop]
+        data = self.peek(count)
         self.position += len(data)
         return data
 
     def peek(self, count: int) -> bytes:
         """Return the next bytes without passing over them; fewer at the end."""
-        data = self.take(count)
-        self.position -= len(data)
-        return data
+        start = self.position - self._begin
+        if start < 0 or start + count > len(self._window):
+            self._window = self._part.at(self.position, max(count, _WINDOW))
+            self._begin, start = self.position, 0
+        return self._window[start : start + count]
 
     def skip(self, count: int) -> int:
         """Pass over bytes, and return how many there were."""
