@@ -184,8 +184,8 @@ class Layers:
         mates = list(others.values())
         if self.start(entry).startswith(_ELF):
             return [mate for mate in mates if self.start(mate).startswith(_ELF)][:_MOST_COMPANIONS]
-        folder = entry.path.rpartition("/")[0]
-        near = [mate for mate in mates if is_source(mate) and self._interest.covers(mate.path)]
+        folder, top = entry.path.rpartition("/")[0], f"{entry.path.partition('/')[0]}/"
+        near = [mate for mate in mates if is_source(mate) and (mate.path.startswith(top) or self._interest.covers(mate.path))]
         near.sort(key=lambda mate: mate.path.rpartition("/")[0] != folder)
         return near
 

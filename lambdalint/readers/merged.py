@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from lambdalint.readers.layer_cache import LayerCache
 
 
+#: Variables that name the folders of a function's code, beside the working directory.
+_SEARCHED: Final = ("LAMBDA_TASK_ROOT", "PYTHONPATH", "NODE_PATH", "RUBYLIB")
+
+
 class How:
     """What the caller wants of every image."""
 
@@ -132,6 +136,9 @@ def places(config: Config | None) -> tuple[str, ...]:
     if config is not None:
         if config.working_directory not in (None, "", "/"):
             found.append(config.working_directory)
+        for variable in config.environment or ():
+            name, _, value = variable.partition("=")
+            found += [folder for folder in value.split(":") if name in _SEARCHED and folder.startswith("/")]
         words = [*(config.entrypoint or ()), *(config.command or ())]
         found += [word for word in words if word.startswith("/")]
         if words and "/" not in words[0]:  # on the PATH, which is not walked yet

@@ -70,6 +70,10 @@ IMAGES: Mapping[str, tuple[list[bytes], dict[str, Any]]] = {
         )],
         OWN | {"Entrypoint": ["/venv/bin/python", "-m", "awslambdaric"], "Env": ["PATH=/venv/bin:/usr/bin:/bin"]},
     ),
+    "own base, a search path": (
+        [SYSTEM, code("srv/code"), make.tar(make.folders("function"))],
+        OWN | {"Entrypoint": ["/usr/bin/python3", "-m", "awslambdaric"], "Env": ["PATH=/usr/bin:/bin", "PYTHONPATH=/srv/code:relative"]},
+    ),
 }  # fmt: skip
 
 
