@@ -41,6 +41,11 @@ def test_what_is_no_file(tmp_path: Path) -> None:
             "a" * 300: "is longer than a path can be",
             "": "does not exist",
             "a\0b": "cannot be the name of a file",
+            "fn:latest": "does not exist as a file: if it is an image, save it first with `docker save -o image.tar fn:latest`",
+            "C:nope.zip": "does not exist",
+            "12:30.zip": "does not exist",
+            "s3://bucket/fn.zip": "does not exist as a file: download it first",
+            "arn:aws:lambda:eu-west-1:1:function:fn": "does not exist as a file: download the package of that function or layer first",
         }
         assert {path: refusal(path) for path in reasons} == reasons
 

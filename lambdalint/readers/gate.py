@@ -178,5 +178,19 @@ def _copy(pipe: int) -> int:
 
 def _refusal(path: str, error: OSError | ValueError) -> NotAFile:
     if isinstance(error, OSError):
+        if error.errno == errno.ENOENT and (elsewhere := _elsewhere(path)):
+            return NotAFile(path, f"{_REASONS[errno.ENOENT]} as a file: {elsewhere}")
         return NotAFile(path, _REASONS.get(error.errno or 0) or f"cannot be read: {error.strerror}")
     return NotAFile(path, "cannot be the name of a file")
+
+
+def _elsewhere(path: str) -> str:
+    """Return how what a path names is had, which lies in a registry, a bucket or on a server. Empty: nothing tells that it does."""
+    if "://" in path:
+        return "download it first"
+    name, colon, tag = path.rpartition(":")
+    if len(name) < 2 or not colon or "/" in tag or "\\" in path or tag.endswith((".zip", ".tar", ".jar")):
+        return ""
+    if name.startswith("arn:"):
+        return "download the package of that function or layer first"
+    return f"if it is an image, save it first with `docker save -o image.tar {path}`"
