@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 #: Texts of installed packages that say what they are and what they need; kept as the bytes go by, since rules on native
 #: files read them afterwards.
-_METADATA = (".dist-info/WHEEL", ".dist-info/METADATA", "/package.json")
-_METADATA_SIZE = 1 << 16
+_METADATA = (".dist-info/WHEEL", ".dist-info/METADATA", ".dist-info/RECORD", "/package.json")
+_METADATA_SIZE = 1 << 18
 
 #: How the native files of Linux, macOS (thin, fat; both byte orders) and Windows begin.
 _MAGICS = (

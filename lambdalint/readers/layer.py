@@ -77,6 +77,9 @@ class Interest:
         self._room.take(kept, number, foreign=self._is_foreign(entry))
 
     def _is_foreign(self, entry: Entry) -> bool:
+        """Whether a file is other people's code; what names a package and its files is not, since it is read wherever it lies."""
+        if self._keep is not None and self._keep(entry):
+            return False
         return _FOREIGN.search(entry.path) is not None or not entry.path.startswith(self.places)
 
     @property
