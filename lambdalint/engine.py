@@ -48,7 +48,8 @@ class _Lint:
         self.judge = judge
         self.facts = Facts(target, today=judge.today, verify=judge.verify)
         self.layers = [
-            Facts(layer, today=judge.today, verify=judge.verify, function_facts=self.facts) for layer in target.layers
+            Facts(layer, today=judge.today, verify=judge.verify, function_facts=self.facts)
+            for layer in dict.fromkeys(target.layers)  # one may be given twice
         ]
         self.made: list[tuple[Hit, Finding]] = []
         self.skips: list[Skip] = []

@@ -121,8 +121,9 @@ def of_other_versions(package: Package, runtime: Runtime) -> list[Stray]:
     for entry in package.entries:
         match = _VERSIONED.match(entry.path)
         if match is not None and match[runtime.family] is not None and entry.kind is not Kind.DIR:
-            version = match["p"] or match["n"] or match["r"]
-            found.setdefault((match[0].rstrip("/"), version), {})[_item("", match[0], entry.path)] = None
+            version, source = match["p"] or match["n"] or match["r"], match[0].rstrip("/")
+            # A gem is several folders, so that what is moved is all of them.
+            found.setdefault((source, version), {})[source if match["r"] else _item("", match[0], entry.path)] = None
     wanted = str(runtime.number[0]) if runtime.family == "nodejs" and runtime.number else runtime.version
     if any(version == wanted for _, version in found):
         return []
@@ -223,5 +224,5 @@ def _with_links(filesystem: Filesystem, package: Package, stray: Stray) -> Files
 def _links(stray: Stray) -> Iterator[Entry]:
     for item in stray.items:
         name = item.removeprefix(stray.source).lstrip("/")
-        path = f"{stray.folder}/{name}".lstrip("/")
+        path = f"{stray.folder}/{name}".strip("/")
         yield Entry(path, path.encode("utf-8", "surrogateescape"), Kind.LINK, 0o777, 0, 0, target=f"{OPT}/{item}")

@@ -26,7 +26,7 @@ def layer_for_other_version(package: Package, other_versions: Layout, runtime: R
         need = other_versions.needs.get(stray)
         if stray in other_versions.used and need is None:
             continue
-        needed = f", and {need.who(package)} needs {', '.join(need.items[:3])}" if need else ""
+        needed = f", and {need.who(package)} needs {'it' if stray.source in need.items else ', '.join(need.items[:3])}" if need else ""
         yield Hit(
             package.get(stray.source) or stray.source,
             f"{stray.source} is searched by version {stray.version} only, the function is {runtime.name}{needed}",

@@ -175,6 +175,14 @@ def test_rules_of_packages_run_for_each_layer_and_others_once(target: Target) ->
     assert verdict.findings[0].message == "2030-01-02"
 
 
+def test_layer_that_is_given_twice_is_judged_once(target: Target) -> None:
+    Recipe({"files": [{"path": "python/x.py"}]}, "").make(Form.ZIP, "layer")
+    layer = opened("layer", Function(role=Role.LAYER))
+    whole = Target(target.archive, target.package, Function(layers=["layer", "layer"]), [layer, layer])
+    found = [one.place.path for one in judged(whole, [every_file]).findings if one.place.package == "layer"]
+    assert found == ["python/x.py"]
+
+
 def test_what_reads_everything_comes_last(target: Target) -> None:
     order: list[str] = []
 

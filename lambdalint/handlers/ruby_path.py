@@ -157,10 +157,16 @@ class LoadPath:
     def _gem_of(self, node: Node) -> tuple[str, str] | None:
         """Return the root and the full name of the gem that a file belongs to. None: to none that is looked into."""
         for root in self._roots:
-            found = re.match(rf"{re.escape(root)}/(?:gems|extensions/[^/]+/[^/]+)/([^/]+)/", node.path)
+            gems, extensions = (re.escape(self._real(f"{root}/{name}")) for name in ("gems", "extensions"))
+            found = re.match(rf"(?:{gems}|{extensions}/[^/]+/[^/]+)/([^/]+)/", node.path)
             if found is not None:
                 return root, found[1]
         return None
+
+    def _real(self, path: str) -> str:
+        """Return where a folder lies, links followed: the index has files by their own places."""
+        found = self._filesystem.find(path)
+        return found.path if isinstance(found, Node) else path
 
     def _has_linked_gems(self) -> bool:
         """Whether gems are links to places elsewhere, which the index does not follow."""
