@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from lambdalint import Environment, Filesystem, Function, Hit, Phase, Runtime, Severity, rule
 from lambdalint.aws.environment import default_path
-from lambdalint.filesystem import Node
+from lambdalint.filesystem import OPT, Missing, Node
 
 #: Those that AWS's base images set themselves.
 OF_IMAGES = ("PATH", "LD_LIBRARY_PATH")
@@ -29,6 +29,11 @@ def is_needed(key: str, part: str, filesystem: Filesystem) -> bool:
     return bool(names) if key == "PATH" else any(".so" in name for name in names)
 
 
+def is_empty(part: str, filesystem: Filesystem, function: Function) -> bool:
+    """Tell whether the layers have nothing in a folder; what layers there are may not be told."""
+    return bool(function.layers) and isinstance(found := filesystem.find(part), Missing) and not found.outside
+
+
 @rule("LL611", "search-path-replaced", Severity.WARNING, Phase.INIT)
 def search_path_replaced(variables: Environment, runtime: Runtime, function: Function, filesystem: Filesystem) -> Iterator[Hit]:
     for key, value in variables.items():
@@ -38,8 +43,10 @@ def search_path_replaced(variables: Environment, runtime: Runtime, function: Fun
         lost = [part for part in default_path(key, runtime) or () if part.rstrip("/") not in kept]
         if filesystem.is_whole:
             lost = [part for part in lost if is_needed(key, part, filesystem)]
-        elif key == "PYTHONPATH" and runtime.family == "python" and function.layers:
-            lost += [part for part in ("/opt/python",) if part not in kept]
+        else:
+            if key == "PYTHONPATH" and runtime.family == "python" and function.layers and "/opt/python" not in kept:
+                lost.append("/opt/python")
+            lost = [part for part in lost if not (part.startswith(OPT) and is_empty(part, filesystem, function))]
         if lost:
             yield Hit(
                 None,

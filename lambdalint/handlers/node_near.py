@@ -66,8 +66,12 @@ def _misplaced(disk: Disk, name: str) -> Cause | None:
         node = disk.directory(f"{spot}/{name}")
         entry = None if node is None else _first_entry(node)
         if entry is not None:
-            text = f"the layer has it at {spot.removeprefix(OPT).lstrip('/') or 'its root'}, but Node.js looks in nodejs/node_modules"
-            return Cause(text, places=(entry,), fix=_into_place(disk, spot, name), proves=True)
+            text, fix = f"the layer has it at {spot.removeprefix(OPT).lstrip('/') or 'its root'}", _into_place(disk, spot, name)
+            if spot in (f"{OPT}/nodejs/node_modules", f"{OPT}/nodejs/node{disk.major}/node_modules"):
+                text, fix = f"{text}, which the variable NODE_PATH leaves out", f"append {spot} to NODE_PATH, or remove it"
+            else:
+                text += ", but Node.js looks in nodejs/node_modules"
+            return Cause(text, places=(entry,), fix=fix, proves=True)
     top = disk.directory(TASK)
     for child in sorted((top.children or {}) if top is not None else {}):
         node = disk.directory(f"{TASK}/{child}/node_modules/{name}")

@@ -131,6 +131,9 @@ class _Import:
             fix = f"move {path} to python/{tail.rpartition('/')[2]} in the layer"
             if re.match(r"python/lib/python3\.\d+/", path):
                 fix = f"build the layer with Python 3.{self.minor}, into python/"
+            place = hits[0].path.removesuffix(".py")[: -len(tail) - 1]
+            if place in (f"{OPT}/python", f"{OPT}/python/lib/python3.{self.minor}/site-packages"):
+                message, fix = f"{said} in a layer, which the variable PYTHONPATH leaves out", f"append {place} to PYTHONPATH, or remove it"
         else:
             folder = stem[: -len(tail)].rstrip("/")
             message = f"{said}, and {folder}/ is not searched"
