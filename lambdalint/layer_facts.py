@@ -103,4 +103,4 @@ def _judged(facts: Known, layer: Package, found: "Sequence[Stray]") -> "Layout":
     def resolved(filesystem: "Filesystem") -> Resolution:
         return resolve(filesystem, cast("Handler", facts.get("handler")), cast("Runtime", facts.get("runtime")), environment)
 
-    return judge(layer, found, cast("Filesystem", facts.get("filesystem")), resolution, resolved, tuple(environment))
+    return judge(layer, found, cast("Filesystem", facts.get("filesystem")), resolution, resolved, environment)

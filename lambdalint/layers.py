@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from lambdalint.filesystem import OPT, Filesystem
-from lambdalint.model import Entry, Kind, Package
+from lambdalint.model import Entry, Kind, Lacking, Package
 
 if TYPE_CHECKING:
     from lambdalint.aws.runtimes import Runtime
+    from lambdalint.function import Environment
     from lambdalint.handlers import Fault, Resolution
     from lambdalint.model import Aws, Hit
 
@@ -35,11 +36,15 @@ _SHAPES: Final = (
     ("nodejs", re.compile(r"(?!(python|lib|java|ruby)/|nodejs/(node\d+/)?node_modules/)([^/]+/){0,2}node_modules/"), "nodejs/node_modules"),
     ("nodejs", re.compile(r"nodejs/(?=(@[^/]+/)?[^/@]+/package\.json$)(?!node_modules/)"), "nodejs/node_modules"),
     ("ruby", re.compile(r"(ruby/|vendor/bundle/ruby/|gems/)(?=\d+\.\d+\.\d+/)"), "ruby/gems"),
-    ("java", re.compile(r"(java/|lib/)?(?=[^/]+\.jar$)"), "java/lib"),
+    ("java", re.compile(r"(java/(?!lib/[^/]+$)([^/]+/){0,3}|lib/)?(?=[^/]+\.jar$)"), "java/lib"),
     ("lib", re.compile(r"(?=lib[^/]+\.so(\.[\d.]+)?$)"), "lib"),
 )  # fmt: skip
 #: A top folder or file that is a Python package or module.
 _PYTHON: Final = re.compile(r"[A-Za-z_]\w*(/([^/]+/)*[^/]+\.(py|so)|\.py|\.[\w-]+\.so)$")
+#: Folders of a layer whose scripts may be started, what has no text to look into, and how much of a text is read.
+_STARTED: Final = ("", "bin", "extensions")
+_BINARY: Final = (".so", ".node", ".jar", ".class", ".dll", ".pyc")
+_TEXT: Final = 512 << 10
 #: A search path of each family; a function that sets it may look where it likes.
 _PATHS: Final = {"python": "PYTHONPATH", "nodejs": "NODE_PATH", "java": "CLASSPATH", "ruby": "GEM_PATH", "lib": "LD_LIBRARY_PATH"}
 
@@ -139,14 +144,15 @@ def judge(
     filesystem: Filesystem,
     resolution: Resolution | None,
     resolve: Callable[[Filesystem], Resolution],
-    search_paths: Sequence[str] = (),
+    environment: Environment,
 ) -> Layout:
     """Tell what of the strays is needed, by resolving the handler again as if they lay where they belong.
 
-    ``resolution`` None: the function is not known. ``search_paths``: the variables that it sets.
+    ``resolution`` None: the function is not known.
     """
     needs: dict[Stray, Need] = {}
-    used = [stray for stray in found if _PATHS.get(stray.family) in search_paths]
+    texts = list(_texts(package, filesystem, resolution, environment)) if found else []
+    used = [stray for stray in found if _PATHS.get(stray.family) in environment or _is_named(stray, texts)]
     if resolution is not None and found:
         loaded = _loaded(resolution, package)
         used += [stray for stray in found if any(f"{path}/".startswith(_prefixes(stray.items)) for path in loaded)]
@@ -160,6 +166,28 @@ def judge(
     stray_items = _prefixes([item for stray in found for item in stray.items])
     rest = (entry.path for entry in package.files() if not f"{entry.path}/".startswith(stray_items))
     return Layout(found, needs, used, is_searched=any(_SEARCHED.match(path) for path in rest))
+
+
+def _texts(
+    package: Package, filesystem: Filesystem, resolution: Resolution | None, environment: Environment
+) -> Iterator[str]:
+    """Yield what may name a path of the layer: variables, the code that the handler loads, and scripts that may be started."""
+    yield from (value for _, value in environment.items())
+    scripts = [entry for entry in package.files() if entry.path.rpartition("/")[0] in _STARTED]
+    nodes = [filesystem.file(f"{OPT}/{entry.path}") for entry in scripts if package.contents.head(entry).startswith(b"#!")]
+    for node in [*nodes, *(() if resolution is None else resolution.loaded)]:
+        if node is not None and not node.name.endswith(_BINARY):
+            try:
+                yield filesystem.read(node, _TEXT).decode("utf-8", "replace")
+            except Lacking:
+                continue  # damaged, which its own rule tells
+
+
+def _is_named(stray: Stray, texts: Sequence[str]) -> bool:
+    """Tell whether a text has the path of a stray, as in ``-javaagent:/opt/agent.jar``, or all of /opt: ``sys.path.append('/opt')``."""
+    named = "|".join(re.escape(name) for name in (stray.source, *stray.items) if name)
+    path = re.compile(rf"{OPT}/(?:{named})(?![\w-])|{OPT}/?(?![\w/.-])")
+    return any(path.search(text) for text in texts)
 
 
 def _prefixes(items: Sequence[str]) -> tuple[str, ...]:
