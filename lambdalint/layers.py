@@ -152,7 +152,7 @@ def judge(
     """
     needs: dict[Stray, Need] = {}
     texts = list(_texts(package, filesystem, resolution, environment)) if found else []
-    used = [stray for stray in found if _PATHS.get(stray.family) in environment or _is_named(stray, texts)]
+    used = [stray for stray in found if _PATHS.get(stray.family, "") in environment or _is_named(stray, texts)]
     if resolution is not None and found:
         loaded = _loaded(resolution, package)
         used += [stray for stray in found if any(f"{path}/".startswith(_prefixes(stray.items)) for path in loaded)]
