@@ -18,6 +18,12 @@ from lambdalint import Archive, Form, Function, Hit, Phase, Role, Severity, rule
 from lambdalint.aws import errors, limits
 
 
+PUBLISH = (
+    "upload it to S3 and publish from there: aws s3 cp layer.zip s3://BUCKET/ and "
+    "aws lambda publish-layer-version --layer-name NAME --content S3Bucket=BUCKET,S3Key=layer.zip"
+)
+
+
 @rule("LL503", "zip-too-large", Severity.ERROR, Phase.UPLOAD)
 def zip_too_large(archive: Archive, role: Role, function: Function) -> Iterator[Hit]:
     size = archive.size or 0
@@ -35,4 +41,5 @@ def zip_too_large(archive: Archive, role: Role, function: Function) -> Iterator[
         f"the zip has {size:,} bytes; a direct upload must stay below {limits.ZIP_DIRECT:,}",
         severity=None if sure else Severity.WARNING,
         aws=aws,
+        fix=PUBLISH if role is Role.LAYER else None,
     )

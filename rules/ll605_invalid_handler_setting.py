@@ -23,7 +23,8 @@ def invalid_handler_setting(handler: Handler, function: Function) -> Iterator[Hi
     if not text or any(char.isspace() for char in text):
         what = "holds white space" if text else "is empty"
         aws = errors.constraint(text, "handler", r"Member must satisfy regular expression pattern: [^\s]+")
-        yield Hit(None, f"the handler {what}", setting="Handler", aws=aws)
+        fix = None if text else "name what is to be called, such as app.handler; any word does for a custom runtime"
+        yield Hit(None, f"the handler {what}", setting="Handler", aws=aws, fix=fix)
     most = limits.HANDLER_LENGTH[-1]
     if len(text) > most:
         limit = f"Member must have length less than or equal to {most}"

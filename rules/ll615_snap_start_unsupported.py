@@ -1,7 +1,8 @@
 """SnapStart is on for a function that cannot have it.
 
-It works with Java from 11, Python from 3.12 and .NET from 8, and with at most 512 MB of /tmp. Container images may have
-it too, since September 2026; what they need for it is not judged here.
+It works with Java from 11, Python from 3.12 and .NET from 8, with at most 512 MB of /tmp. Container images may have
+it too, since September 2026; what they need for it is not judged here. AWS's page excludes Amazon EFS as well, which is a warning:
+what the API answers nobody has published.
 ``InvalidParameterValueException: nodejs20.x is not supported for SnapStart enabled functions.``
 
 Fix: set SnapStart.ApplyOn to None, or move to a runtime that has it.
@@ -26,6 +27,10 @@ def snap_start_unsupported(snap_start: str, function: Function, role: Role) -> I
     elif (function.ephemeral_storage or 0) > limits.EPHEMERAL_STORAGE_SNAP_START:
         what = f"EphemeralStorage greater than {limits.EPHEMERAL_STORAGE_SNAP_START} MB"
         message = f"SnapStart is on, and /tmp has {function.ephemeral_storage} MB; it allows {limits.EPHEMERAL_STORAGE_SNAP_START}"
+    elif ":elasticfilesystem:" in str((function.settings or {}).get("FileSystemConfigs")):
+        message = "SnapStart is on, and an EFS file system is mounted; AWS's page says that they exclude each other"
+        yield Hit(None, message, setting="SnapStart.ApplyOn", severity=Severity.WARNING)
+        return
     else:
         return
     yield Hit(None, message, setting="SnapStart.ApplyOn", aws=errors.snap_start_unsupported(what))
