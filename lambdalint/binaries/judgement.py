@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from lambdalint.binaries import addons, executed, gems, modules, unseen
+from lambdalint.binaries import addons, carried, executed, gems, modules, unseen
 from lambdalint.binaries.commands import DOCKER_CPUS, folder_of, pip_command
 from lambdalint.binaries.fit import Misfit, Wanted
 from lambdalint.binaries.natives import MACHINES, Native, Natives
@@ -77,6 +77,7 @@ class Slots:
         for (loader, _), members in groups.items():
             if first is None or loader is Loader.PROGRAM or any(native.cpu != first for _, native, _ in members):
                 yield _HITS[loader](self, members)
+        yield from carried.misfits(self, reason)
 
     def _first_of_image(self, programs: Iterator[tuple[Slot, Native, Misfit]]) -> str | None:
         """Return the CPU of an image's program that is for another one: code for the same has the same cause, the image's platform.
