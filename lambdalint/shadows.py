@@ -12,6 +12,7 @@ from lambdalint.model import Entry, Kind, Package
 
 #: Installed Python distributions (https://packaging.python.org/en/latest/specifications/recording-installed-packages/).
 _DIST_INFO: Final = re.compile(r"(python/(?:lib/python[\d.]+/site-packages/)?|)([A-Za-z0-9_.]+)-([^/-]+)\.dist-info/")
+_PACKAGE: Final = re.compile(r"python/(?:lib/python[\d.]+/site-packages/)?(\w+)/__init__\.py$")
 _NODE_MODULE: Final = re.compile(r"(?:nodejs/(?:node\d+/)?)?node_modules/((?:@[^/]+/)?[^/]+)/package\.json$")
 _VERSION: Final = re.compile(rb'"version"\s*:\s*"([^"]+)"')
 #: Bytes read of a package.json.
@@ -39,14 +40,18 @@ class Mix:
 class Shadows:
     """What of one layer is hidden."""
 
-    __slots__ = ("clashes", "hidden", "mixes")
+    __slots__ = ("clashes", "hidden", "masked", "mixes")
 
-    def __init__(self, hidden: list[tuple[str, Entry]], clashes: list[tuple[Entry, str]], mixes: list[Mix]) -> None:
+    def __init__(
+        self, hidden: list[tuple[str, Entry]], clashes: list[tuple[Entry, str]], mixes: list[Mix], masked: list[tuple[Entry, Entry]]
+    ) -> None:
         #: The hiding package's path with each hidden file; files of equal size, which are as good as the same, left out.
         self.hidden: Final = tuple(hidden)
         #: This layer's files that have the name of a directory in another layer, with that layer's path.
         self.clashes: Final = tuple(clashes)
         self.mixes: Final = tuple(mixes)
+        #: Installed packages of this layer, each with a module of the function that has its name, and is found first.
+        self.masked: Final = tuple(masked)
 
 
 def shadows(layer: Package, filesystem: Filesystem) -> Shadows:
@@ -63,7 +68,7 @@ def shadows(layer: Package, filesystem: Filesystem) -> Shadows:
     function = [package for place, package in filesystem.mounts if place == filesystem.base]
     mixes = [mix for package in later for mix in _mixes(layer, package, is_merged=True)]
     mixes += [mix for package in function for mix in _mixes(layer, package, is_merged=False)]
-    return Shadows(hidden, clashes, mixes)
+    return Shadows(hidden, clashes, mixes, [pair for package in function for pair in _masked(layer, package)])
 
 
 def _clashes(layer: Package, others: list[Package]) -> list[tuple[Entry, str]]:
@@ -94,6 +99,16 @@ def _mixes(layer: Package, winner: Package, *, is_merged: bool) -> Iterator[Mix]
         hidden, winning = _version(layer, entry), _version(winner, other)
         if hidden is not None and winning is not None and hidden != winning:
             yield Mix(name, hidden, winning, winner.path, [entry], is_merged=is_merged)
+
+
+def _masked(layer: Package, function: Package) -> Iterator[tuple[Entry, Entry]]:
+    """Yield packages that were installed, as their metadata shows; what a layer has of the user's own may be meant to be replaced."""
+    installed = {name for _, name in _libraries(layer)}
+    for entry in layer.files():
+        package = _PACKAGE.match(entry.path)
+        own = None if package is None or normalized(package[1]) not in installed else function.get(f"{package[1]}.py")
+        if own is not None and own.kind is Kind.FILE and package is not None and function.get(f"{package[1]}/__init__.py") is None:
+            yield entry, own
 
 
 def _own(place: str) -> str:

@@ -2,7 +2,8 @@
 
 Layers are unpacked over each other, so of files that have one name the last layer's is there. Where two layers bring different
 versions of one library, its folder becomes a mixture of both, which is a warning: an ``ImportError: cannot import name ...``
-or worse comes of it. Code of the function hides a library of a layer as a whole. AWS says nothing.
+or worse comes of it. Code of the function hides a library of a layer as a whole, and so does a module that only has its name:
+a ``requests.py`` of your own. AWS says nothing.
 
 Fix: leave the library out of one of them, or put the layer whose files should win last.
 
@@ -28,6 +29,8 @@ def hidden_layer_code(shadows: Shadows) -> Iterator[Hit]:
             yield Hit(mix.entries, f"{both}: their files end up in one folder")
         else:
             yield Hit(mix.entries, f"{both}, which is found first", severity=Severity.NOTE)
+    for entry, own in shadows.masked:
+        yield Hit(entry, f"hidden by the function's own {own.path}, which Python finds first under that name", fix=f"rename {own.path}")
     for winner in dict.fromkeys(winner for winner, _ in shadows.hidden):
         entries = [entry for other, entry in shadows.hidden if other == winner]
         message = f"hidden by {'another file' if len(entries) == 1 else f'{len(entries):,} other files'} of {winner}"
