@@ -3,7 +3,7 @@
 Layers are unpacked over each other, so of files that have one name the last layer's is there. Where two layers bring different
 versions of one library, its folder becomes a mixture of both, which is a warning: an ``ImportError: cannot import name ...``
 or worse comes of it. Code of the function hides a library of a layer as a whole, and so does a module that only has its name:
-a ``requests.py`` of your own. AWS says nothing.
+a ``requests.py`` of your own. Of two extensions with one name only the last layer's is started. AWS says nothing.
 
 Fix: leave the library out of one of them, or put the layer whose files should win last.
 
@@ -33,5 +33,10 @@ def hidden_layer_code(shadows: Shadows) -> Iterator[Hit]:
         yield Hit(entry, f"hidden by the function's own {own.path}, which Python finds first under that name", fix=f"rename {own.path}")
     for winner in dict.fromkeys(winner for winner, _ in shadows.hidden):
         entries = [entry for other, entry in shadows.hidden if other == winner]
-        message = f"hidden by {'another file' if len(entries) == 1 else f'{len(entries):,} other files'} of {winner}"
-        yield Hit(entries, message, severity=Severity.NOTE)
+        for entry in entries:
+            if entry.path.rpartition("/")[0] == "extensions":
+                yield Hit(entry, f"hidden by the extension of that name of {winner}, so that only that one is started")
+        entries = [entry for entry in entries if entry.path.rpartition("/")[0] != "extensions"]
+        if entries:
+            message = f"hidden by {'another file' if len(entries) == 1 else f'{len(entries):,} other files'} of {winner}"
+            yield Hit(entries, message, severity=Severity.NOTE)
