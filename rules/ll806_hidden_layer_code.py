@@ -15,10 +15,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from lambdalint import Hit, Phase, Severity, rule
+from lambdalint import Entry, Hit, Phase, Severity, rule
 
 if TYPE_CHECKING:
     from lambdalint import Shadows
+
+
+def is_extension(entry: Entry) -> bool:
+    return entry.path.rpartition("/")[0] == "extensions"
 
 
 @rule("LL806", "hidden-layer-code", Severity.WARNING, Phase.INIT)
@@ -33,10 +37,9 @@ def hidden_layer_code(shadows: Shadows) -> Iterator[Hit]:
         yield Hit(entry, f"hidden by the function's own {own.path}, which Python finds first under that name", fix=f"rename {own.path}")
     for winner in dict.fromkeys(winner for winner, _ in shadows.hidden):
         entries = [entry for other, entry in shadows.hidden if other == winner]
-        for entry in entries:
-            if entry.path.rpartition("/")[0] == "extensions":
-                yield Hit(entry, f"hidden by the extension of that name of {winner}, so that only that one is started")
-        entries = [entry for entry in entries if entry.path.rpartition("/")[0] != "extensions"]
-        if entries:
-            message = f"hidden by {'another file' if len(entries) == 1 else f'{len(entries):,} other files'} of {winner}"
-            yield Hit(entries, message, severity=Severity.NOTE)
+        for entry in filter(is_extension, entries):
+            yield Hit(entry, f"hidden by the extension of that name of {winner}, so that only that one is started")
+        rest = [entry for entry in entries if not is_extension(entry)]
+        if rest:
+            message = f"hidden by {'another file' if len(rest) == 1 else f'{len(rest):,} other files'} of {winner}"
+            yield Hit(rest, message, severity=Severity.NOTE)
