@@ -52,4 +52,6 @@ def _role(archive: Archive, package: Package | None, function: Function) -> Role
         return Role.FUNCTION
     tops = {entry.path.partition("/")[0] for entry in package.entries}
     nested = all("/" in entry.path for entry in package.files())
-    return Role.LAYER if tops and nested and tops <= LAYER_FOLDERS else Role.FUNCTION
+    # A layer has its jars in java/lib; a function that is all in lib/ is Java's.
+    jars = any(entry.path.startswith("lib/") and entry.path.endswith(".jar") for entry in package.files())
+    return Role.LAYER if tops and nested and tops <= LAYER_FOLDERS and not jars else Role.FUNCTION

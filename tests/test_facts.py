@@ -133,6 +133,8 @@ def test_values_of_variables_stay_with_the_rules() -> None:
     [
         (["python/x.py"], {}, Role.LAYER),
         (["python/x.py", "lib/y.so"], {}, Role.LAYER),
+        (["lib/y.jar"], {}, Role.FUNCTION),
+        (["java/lib/y.jar", "lib/y.so"], {}, Role.LAYER),
         (["python/x.py"], {"handler": "app.handler"}, Role.FUNCTION),
         (["python/x.py", "app.py"], {}, Role.FUNCTION),
         (["lib"], {}, Role.FUNCTION),
