@@ -173,10 +173,11 @@ class Facts:
         return _told(self._target.function.runtime, "the runtime", "--runtime")
 
     def runtime(self) -> Runtime:
-        """The row of AWS's table for the runtime; an image's is told by what lies in it."""
+        """The row of AWS's table for the runtime; an image's is told by what lies in it, a layer's is that of functions it is for."""
         if self._target.role is Role.IMAGE:
             return runtime_of_image(self)
-        name = self.runtime_name()
+        told = self._target.function.runtime
+        name = told if self._target.role is Role.LAYER and told is not None else self.runtime_name()
         row = RUNTIMES.get(name)
         if row is None:
             raise Lacking(f"what AWS says of the runtime {name}")

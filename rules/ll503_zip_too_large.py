@@ -17,7 +17,6 @@ from collections.abc import Iterator
 from lambdalint import Archive, Form, Function, Hit, Phase, Role, Severity, rule
 from lambdalint.aws import errors, limits
 
-
 PUBLISH = (
     "upload it to S3 and publish from there: aws s3 cp layer.zip s3://BUCKET/ and "
     "aws lambda publish-layer-version --layer-name NAME --content S3Bucket=BUCKET,S3Key=layer.zip"

@@ -12,13 +12,13 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html#runtim
 import datetime
 from collections.abc import Iterator
 
-from lambdalint import Function, Hit, Phase, Runtime, Severity, rule
+from lambdalint import Function, Hit, Phase, Role, Runtime, Severity, rule
 
 
 @rule("LL602", "deprecated-runtime", Severity.WARNING, Phase.CONFIGURE)
-def deprecated_runtime(runtime: Runtime, today: datetime.date, function: Function) -> Iterator[Hit]:
+def deprecated_runtime(runtime: Runtime, today: datetime.date, function: Function, role: Role) -> Iterator[Hit]:
     day = today.isoformat()
-    if not runtime.is_deprecated(day) or runtime.refuses_creation(day) or runtime.refuses_update(day):
+    if role is Role.LAYER or not runtime.is_deprecated(day) or runtime.refuses_creation(day) or runtime.refuses_update(day):
         return
     later = [
         f"{what} from {date}"

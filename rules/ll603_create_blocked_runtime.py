@@ -12,14 +12,14 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html#runtim
 import datetime
 from collections.abc import Iterator
 
-from lambdalint import Hit, Phase, Runtime, Severity, rule
+from lambdalint import Hit, Phase, Role, Runtime, Severity, rule
 from lambdalint.aws import errors
 
 
 @rule("LL603", "create-blocked-runtime", Severity.WARNING, Phase.CONFIGURE)
-def create_blocked_runtime(runtime: Runtime, today: datetime.date) -> Iterator[Hit]:
+def create_blocked_runtime(runtime: Runtime, today: datetime.date, role: Role) -> Iterator[Hit]:
     day = today.isoformat()
-    if runtime.refuses_creation(day) and not runtime.refuses_update(day):
+    if role is not Role.LAYER and runtime.refuses_creation(day) and not runtime.refuses_update(day):
         until = f", updates from {runtime.update_block}" if runtime.update_block else ""
         yield Hit(
             None,

@@ -12,13 +12,13 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html#runtim
 import datetime
 from collections.abc import Iterator
 
-from lambdalint import Hit, Phase, Runtime, Severity, rule
+from lambdalint import Hit, Phase, Role, Runtime, Severity, rule
 from lambdalint.aws import errors
 
 
 @rule("LL604", "update-blocked-runtime", Severity.ERROR, Phase.CONFIGURE)
-def update_blocked_runtime(runtime: Runtime, today: datetime.date) -> Iterator[Hit]:
-    if runtime.refuses_update(today.isoformat()):
+def update_blocked_runtime(runtime: Runtime, today: datetime.date, role: Role) -> Iterator[Hit]:
+    if role is not Role.LAYER and runtime.refuses_update(today.isoformat()):
         yield Hit(
             None,
             f"{runtime.name} is refused for new functions and for updates since {runtime.update_block}",

@@ -10,12 +10,12 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/foundation-arch.html
 
 from collections.abc import Iterator
 
-from lambdalint import Hit, Phase, Runtime, Severity, rule
+from lambdalint import Hit, Phase, Role, Runtime, Severity, rule
 
 
 @rule("LL607", "architecture-not-offered", Severity.ERROR, Phase.CONFIGURE)
-def architecture_not_offered(runtime: Runtime, architecture: str) -> Iterator[Hit]:
-    if runtime.architectures is not None and architecture not in runtime.architectures:
+def architecture_not_offered(runtime: Runtime, architecture: str, role: Role) -> Iterator[Hit]:
+    if role is not Role.LAYER and runtime.architectures is not None and architecture not in runtime.architectures:
         offered = " and ".join(runtime.architectures)
         fix = f"set Runtime to {runtime.successor}, or Architectures to {offered}" if runtime.successor else None
         yield Hit(None, f"{runtime.name} runs on {offered} only, the function is {architecture}", setting="Architectures", fix=fix)

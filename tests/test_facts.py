@@ -83,10 +83,16 @@ def test_runtime_that_aws_does_not_have_is_lacking() -> None:
 
 def test_layer_has_no_handler_and_lies_under_opt() -> None:
     layer = facts(Function(runtime="python3.12", handler="app.handler", role=Role.LAYER))
-    for name in ("runtime", "handler"):
+    for name in ("runtime_name", "handler"):
         with pytest.raises(NotApplicable):
             layer.get(name)
     assert layer.filesystem().file("/opt/app.py") is not None
+
+
+def test_layer_is_judged_for_a_runtime_if_one_is_told() -> None:
+    assert facts(Function(runtime="python3.12", role=Role.LAYER)).runtime().name == "python3.12"
+    with pytest.raises(NotApplicable):
+        facts(Function(role=Role.LAYER)).get("runtime")
 
 
 @pytest.mark.parametrize("form", [Form.DOCKER, Form.OCI, Form.ROOTFS])
