@@ -1,7 +1,8 @@
-"""What a variable has the runtime load before the function's own code: the modules of NODE_OPTIONS, the agents of JAVA_TOOL_OPTIONS.
+"""What a variable has the runtime load before the function's own code: modules for Node.js and Ruby, agents for Java, hooks for .NET.
 
-Neither Node.js nor Java goes on without one; both end with status 1 (node 20.20, Temurin 17 and Ruby 3.1 run on 2026-11-21).
-The variables' values are the user's and stay out of every message.
+No language goes on without one. Node.js, Java and Ruby end with status 1 (node 20.20, OpenJDK 17 and Ruby 3.1, run on
+2026-11-21); .NET throws (https://github.com/dotnet/runtime/blob/main/docs/design/features/host-startup-hook.md), with a status
+that nobody looked at. The variables' values are the user's and stay out of every message.
 """
 
 from __future__ import annotations
@@ -30,17 +31,25 @@ _OWN: Final = ("/var/runtime/", "/var/lang/")
 
 def missing(filesystem: Filesystem, runtime: Runtime, environment: Environment, key: str) -> Iterator[Hit]:
     """Yield what the variable names and is not there. Raises Lacking when a layer that is not known may hold it."""
-    words = [re.sub(r"[\"']", "", word) for word in _WORD.findall(environment.get(key) or "")]
-    absent = _agents(filesystem, words) if runtime.family == "java" else _modules(filesystem, runtime, environment, words)
+    value = environment.get(key) or ""
+    words = [re.sub(r"[\"']", "", word) for word in _WORD.findall(value)]
+    if runtime.family == "nodejs":
+        absent = _modules(filesystem, runtime, environment, words)
+    elif runtime.family == "java":
+        absent = _agents(filesystem, words)
+    elif runtime.family == "ruby":
+        absent = _features(filesystem, words)
+    else:
+        absent = _hooks(filesystem, value)
     severity = Severity.WARNING if EXEC_WRAPPER in environment else None  # which may change the variable
     for option, name in absent:
         near = _near(filesystem, name.rpartition("/")[2])
         found = f"; found {near.path}" if near is not None else ""
         yield Hit(
             near or [],
-            f"{key} names a file for {option} that is neither in the package nor in a layer{found}",
+            f"{key} names a file{option and f' for {option}'} that is neither in the package nor in a layer{found}",
             severity=severity,
-            aws=errors.exit_status(1),
+            aws=None if runtime.family == "dotnet" else errors.exit_status(1),
             setting=f"Environment.Variables.{key}",
             fix=f"add the layer that brings it, write its path in full (/var/task/..., /opt/...), or take it out of {key}",
         )
@@ -53,6 +62,22 @@ def _agents(filesystem: Filesystem, words: list[str]) -> Iterator[tuple[str, str
             path = agent[1] or agent[2]
             if not path.startswith(_OWN) and _is_absent(filesystem, path):
                 yield word.partition(":")[0], path
+
+
+def _features(filesystem: Filesystem, words: list[str]) -> Iterator[tuple[str, str]]:
+    """Yield what ``-r`` asks Ruby for by its full path; where it looks for names without one hangs on more."""
+    for word in words:
+        path = word.removeprefix("-r")
+        is_path = path != word and path.startswith("/") and not path.startswith(_OWN)
+        if is_path and all(_is_absent(filesystem, f"{path}{suffix}") for suffix in ("", ".rb", ".so")):
+            yield "-r", path
+
+
+def _hooks(filesystem: Filesystem, value: str) -> Iterator[tuple[str, str]]:
+    """Yield assemblies given by their full path; simple names are looked for in the application's own list."""
+    for path in value.split(":"):
+        if path.startswith("/") and not path.startswith(_OWN) and _is_absent(filesystem, path):
+            yield "", path
 
 
 def _modules(
