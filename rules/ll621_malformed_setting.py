@@ -2,7 +2,8 @@
 
 Roles and keys are given as ARNs, subnets and security groups by their IDs, and a file system by an access point's ARN and a
 path right below ``/mnt``. The API compares them with patterns before it looks anything up: ``1 validation error detected: Value
-'arn:aws:iam::123:role/x' at 'role' failed to satisfy constraint: Member must satisfy regular expression pattern: ...``.
+'arn:aws:iam::123:role/x' at 'role' failed to satisfy constraint: Member must satisfy regular expression pattern: ...``. Log levels go with the format JSON only:
+``LogLevel is not supported when LogFormat is set to "Text".``
 
 Fix: copy the ARN or ID from the console or from ``aws iam get-role``; mount below ``/mnt/``, as in ``/mnt/data``.
 
@@ -52,3 +53,9 @@ def malformed_setting(function: Function) -> Iterator[Hit]:
             elif length is not None and len(text) not in length:
                 aws = errors.constraint(text, place, f"Member must have length less than or equal to {length[-1]}")
                 yield Hit(None, f"{path} has {len(text)} characters; the API takes {length[-1]}", setting=setting, aws=aws)
+    if "Text" in values(function.settings, "LoggingConfig.LogFormat"):
+        for name in ("ApplicationLogLevel", "SystemLogLevel"):
+            for level in values(function.settings, f"LoggingConfig.{name}"):
+                message = f"{name} is {level}, and the log's format is Text, which has no levels"
+                fix = f"set LogFormat to JSON, or take {name} out"
+                yield Hit(None, message, setting=f"LoggingConfig.{name}", aws=errors.LOG_LEVEL_OF_TEXT, fix=fix)

@@ -126,6 +126,13 @@ def snap_start_unsupported(what: str) -> Aws:
     return Aws(INVALID_PARAMETER, f"{what} is not supported for SnapStart enabled functions.")
 
 
+#: Of the code of LocalStack, which tests it against AWS (localstack-core, services/lambda_/provider.py, read 2026-11-21).
+LOG_LEVEL_OF_TEXT: Final = Aws(
+    INVALID_PARAMETER,
+    'LogLevel is not supported when LogFormat is set to "Text". '
+    'Remove LogLevel from your request or change the LogFormat to "JSON" and try again.',
+)
+
 # What the API's model forbids. Recorded in this form for names, roles, architectures, layers and more; for a timeout
 # https://github.com/covidatlas/li/pull/575. An account's own limit on memory: troubleshooting, the code of it
 # https://github.com/ubc-cirrus-lab/parrotfish/issues/38
