@@ -31,7 +31,7 @@ _VERSIONED: Final = re.compile(
 )
 #: What installers make, up to where the items begin, and the folder that it should be instead.
 _SHAPES: Final = (
-    ("python", re.compile(r"(?!python/lib/python\d+\.\d+/)([^/]+/){0,4}(site|dist)-packages/"), "python"),
+    ("python", re.compile(r"(?!python/lib/python\d+\.\d+/site-packages/)([^/]+/){0,4}(site|dist)-packages/"), "python"),
     ("python", re.compile(r"(?!python/)(?i:python)(3(\.\d+)?)?/(?=.)"), "python"),
     ("nodejs", re.compile(r"(?!(python|lib|java|ruby)/|nodejs/(node\d+/)?node_modules/)([^/]+/){0,2}node_modules/"), "nodejs/node_modules"),
     ("nodejs", re.compile(r"nodejs/(?=(@[^/]+/)?[^/@]+/package\.json$)(?!node_modules/)"), "nodejs/node_modules"),

@@ -53,9 +53,7 @@ def malformed_setting(function: Function) -> Iterator[Hit]:
             elif length is not None and len(text) not in length:
                 aws = errors.constraint(text, place, f"Member must have length less than or equal to {length[-1]}")
                 yield Hit(None, f"{path} has {len(text)} characters; the API takes {length[-1]}", setting=setting, aws=aws)
-    if "Text" in values(function.settings, "LoggingConfig.LogFormat"):
-        for name in ("ApplicationLogLevel", "SystemLogLevel"):
-            for level in values(function.settings, f"LoggingConfig.{name}"):
-                message = f"{name} is {level}, and the log's format is Text, which has no levels"
-                fix = f"set LogFormat to JSON, or take {name} out"
-                yield Hit(None, message, setting=f"LoggingConfig.{name}", aws=errors.LOG_LEVEL_OF_TEXT, fix=fix)
+    levels = ("ApplicationLogLevel", "SystemLogLevel") if "Text" in values(function.settings, "LoggingConfig.LogFormat") else ()
+    for name in (name for name in levels if values(function.settings, f"LoggingConfig.{name}")):
+        message = f"{name} is set, and the format of the log is Text, which has no levels"
+        yield Hit(None, message, setting=f"LoggingConfig.{name}", aws=errors.LOG_LEVEL_OF_TEXT, fix=f"set LogFormat to JSON, or remove {name}")

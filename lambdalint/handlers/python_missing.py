@@ -129,7 +129,7 @@ class _Import:
         elif hits[0].path.startswith(f"{OPT}/"):
             message = f"{said} in a layer, of which only python/ and python/lib/python3.{self.minor}/site-packages are searched"
             fix = f"move {path} to python/{tail.rpartition('/')[2]} in the layer"
-            if re.match(r"python/lib/python3\.\d+/", path):
+            if re.match(rf"python/lib/python3\.(?!{self.minor}/)\d+/", path):
                 fix = f"build the layer with Python 3.{self.minor}, into python/"
             place = hits[0].path.removesuffix(".py")[: -len(tail) - 1]
             if place in (f"{OPT}/python", f"{OPT}/python/lib/python3.{self.minor}/site-packages"):
