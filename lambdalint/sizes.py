@@ -29,10 +29,12 @@ _SDK: Final = {
 class Sizes:
     """Unzipped sizes in bytes, as declared by the archives."""
 
-    __slots__ = ("function", "layers", "package", "unread")
+    __slots__ = ("function", "heaviest", "layers", "unread")
 
     def __init__(self, package: Package, layers: Sequence[Target], unread: Sequence[str]) -> None:
-        self.package: Final = package
+        local = [layer.package for layer in layers if layer.package is not None]
+        #: What weighs most, the function itself or one of its layers.
+        self.heaviest: Final = max([package, *local], key=lambda one: one.unzipped_size)
         self.function: Final = package.unzipped_size
         #: Each local layer's path with its size.
         self.layers: Final = tuple(

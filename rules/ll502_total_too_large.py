@@ -18,15 +18,14 @@ from lambdalint.sizes import remedy
 
 @rule("LL502", "total-too-large", Severity.ERROR, Phase.CONFIGURE)
 def total_too_large(sizes: Sizes) -> Iterator[Hit]:
-    if not sizes.layers:
+    if not sizes.layers or sizes.total <= limits.UNZIPPED_WITH_LAYERS:
         return
+    fix = remedy(sizes.heaviest, None)
     parts = " + ".join([f"{sizes.function:,}", *(f"{size:,} ({path})" for path, size in sizes.layers)])
     at_least = "at least " if sizes.unread else ""
     if sizes.all_layers > limits.UNZIPPED_WITH_LAYERS:
         message = f"the layers have {at_least}{sizes.all_layers:,} bytes unzipped; the limit is {limits.UNZIPPED_WITH_LAYERS:,}"
-        yield Hit(None, message, setting="Layers", aws=errors.LAYERS_TOO_LARGE, fix=remedy(sizes.package, None))
-    elif sizes.total > limits.UNZIPPED_WITH_LAYERS:
+        yield Hit(None, message, setting="Layers", aws=errors.LAYERS_TOO_LARGE, fix=fix)
+    else:
         message = f"{parts} = {at_least}{sizes.total:,} bytes unzipped; the limit is {limits.UNZIPPED_WITH_LAYERS:,}"
-        yield Hit(
-            None, message, setting="Layers", aws=errors.total_too_large(sizes.total), fix=remedy(sizes.package, None)
-        )
+        yield Hit(None, message, setting="Layers", aws=errors.total_too_large(sizes.total), fix=fix)

@@ -27,5 +27,5 @@ def little_headroom(sizes: Sizes, function: Function) -> Iterator[Hit]:
         yield Hit(
             None,
             f"{at_least}{sizes.total:,} bytes unzipped, {sizes.total / limits.UNZIPPED:.0%} of the limit {limits.UNZIPPED:,}",
-            fix=remedy(sizes.package, runtime.family if runtime else None),
+            fix=remedy(sizes.heaviest, runtime.family if runtime else None),
         )

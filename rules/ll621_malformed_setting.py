@@ -2,8 +2,8 @@
 
 Roles and keys are given as ARNs, subnets and security groups by their IDs, and a file system by an access point's ARN and a
 path right below ``/mnt``. The API compares them with patterns before it looks anything up: ``1 validation error detected: Value
-'arn:aws:iam::123:role/x' at 'role' failed to satisfy constraint: Member must satisfy regular expression pattern: ...``. Log levels go with the format JSON only:
-``LogLevel is not supported when LogFormat is set to "Text".``
+'arn:aws:iam::123:role/x' at 'role' failed to satisfy constraint: Member must satisfy regular expression pattern: ...``.
+Log levels go with the format JSON only.
 
 Fix: copy the ARN or ID from the console or from ``aws iam get-role``; mount below ``/mnt/``, as in ``/mnt/data``.
 
@@ -55,5 +55,5 @@ def malformed_setting(function: Function) -> Iterator[Hit]:
                 yield Hit(None, f"{path} has {len(text)} characters; the API takes {length[-1]}", setting=setting, aws=aws)
     levels = ("ApplicationLogLevel", "SystemLogLevel") if "Text" in values(function.settings, "LoggingConfig.LogFormat") else ()
     for name in (name for name in levels if values(function.settings, f"LoggingConfig.{name}")):
-        message = f"{name} is set, and the format of the log is Text, which has no levels"
-        yield Hit(None, message, setting=f"LoggingConfig.{name}", aws=errors.LOG_LEVEL_OF_TEXT, fix=f"set LogFormat to JSON, or remove {name}")
+        message, fix = f"{name} is set, and the format of the log is Text, which has no levels", f"set LogFormat to JSON, or remove {name}"
+        yield Hit(None, message, setting=f"LoggingConfig.{name}", aws=errors.LOG_LEVEL_OF_TEXT, fix=fix)
