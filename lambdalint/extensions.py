@@ -40,10 +40,12 @@ class Extension:
 class Extensions:
     """All of them, by name."""
 
-    __slots__ = ("found", "unread")
+    __slots__ = ("broken", "found", "unread")
 
-    def __init__(self, found: Sequence[Extension], unread: Sequence[str] = ()) -> None:
+    def __init__(self, found: Sequence[Extension], unread: Sequence[str] = (), broken: Sequence[Entry] = ()) -> None:
         self.found: Final = tuple(found)
+        #: Links that lead nowhere, which are started too.
+        self.broken: Final = tuple(broken)
         #: Layers that may have more.
         self.unread: Final = tuple(unread)
 
@@ -56,12 +58,20 @@ class Extensions:
 
 def extensions(filesystem: Filesystem, runtime: Runtime | None, environment: Environment) -> Extensions:
     """Return what is started, judged as far as its content goes. ``runtime`` None: not told."""
-    if isinstance(filesystem.find(f"{OPT}/extensions"), Missing):
+    folder = filesystem.find(f"{OPT}/extensions")
+    if isinstance(folder, Missing):
         return Extensions((), filesystem.unread)
     from lambdalint.handlers import wrapper
 
     found = [_judged(node, filesystem, runtime, environment) for node in wrapper.extensions(filesystem)]
-    return Extensions([one for one in found if one is not None], filesystem.unread)
+    children = [child for _, child in sorted((folder.children or {}).items())]
+    broken = [child.entry for child in children if child.entry is not None and _is_broken(child, filesystem)]
+    return Extensions([one for one in found if one is not None], filesystem.unread, broken)
+
+
+def _is_broken(node: Node, filesystem: Filesystem) -> bool:
+    found = filesystem.find(node.path)
+    return isinstance(found, Missing) and not found.outside
 
 
 def _judged(node: Node, filesystem: Filesystem, runtime: Runtime | None, environment: Environment) -> Extension | None:

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 @rule("LL807", "extension-not-a-program", Severity.ERROR, Phase.INIT)
 def extension_not_a_program(extensions: Extensions) -> Iterator[Hit]:
+    for entry in extensions.broken:
+        aws = errors.cannot_start(f"extensions/{entry.name}", errors.NOT_FOUND, OPT)
+        message = f"it is a link to {entry.target}, which is not there; Lambda starts every file in extensions/"
+        yield Hit(entry, message, aws=aws, fix="pack the program in the link's place (zip -r follows links), or leave the link out")
     for extension in extensions:
         if extension.is_program:
             continue

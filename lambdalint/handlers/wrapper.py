@@ -154,16 +154,18 @@ def _fault(entry: Entry, found: Obstacle, runtime: Runtime | None) -> Fault:
 
 
 def _missing(filesystem: Filesystem, value: str) -> Fault:
-    name = value.rpartition("/")[2]
+    name = value.strip().rpartition("/")[2].lower()
     where = "the package" if len(filesystem.mounts) < 2 else "the package nor a layer"
     near = [
         node.entry
         for place in (TASK, OPT)
         for node in filesystem.walk(place)
-        if node.name == name and node.is_file and node.entry is not None
+        if node.name.lower() == name and node.is_file and node.entry is not None
     ]
     message = f"{KEY} names a file that is not in {where}" if where == "the package" else f"{KEY} names a file that is in neither {where}"
     if near:
         message += f"; found {near[0].path}"
+    if value != value.strip():
+        message += "; white space at an end of the value is part of the name"
     fix = f"set {KEY} to the path of a script in the function (/var/task/...) or a layer (/opt/...), or remove it"
     return Fault(Sort.WRAPPER, message, places=near[:1], aws=errors.exit_status(127), fix=fix, setting=_SETTING)
