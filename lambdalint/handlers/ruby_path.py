@@ -195,10 +195,13 @@ class LoadPath:
         if not elsewhere:
             return None
         for node in elsewhere:
-            version = re.search(r"/(?:vendor/bundle/ruby|ruby/gems)/(\d+\.\d+\.\d+)/", node.path)
-            if version is not None and version[1] != self.abi:
-                return f"it is there for Ruby {version[1]}, and this runtime looks in {self.abi}"
+            if self.is_of_other_ruby(node):
+                return f"it is there for Ruby {_version(node)}, and this runtime looks in {self.abi}"
         return OFF_PATH
+
+    def is_of_other_ruby(self, node: Node) -> bool:
+        """Tell whether a file lies among the gems of another version."""
+        return _version(node) not in (None, self.abi)
 
     def _index(self) -> dict[str, list[Node]]:
         if self._suffixes is None:
@@ -207,6 +210,12 @@ class LoadPath:
                 if node.is_file and node.name.endswith((".rb", ".so")):
                     self._suffixes.setdefault(node.name, []).append(node)
         return self._suffixes
+
+
+def _version(node: Node) -> str | None:
+    """Return the version of Ruby among whose gems a file lies. None: it lies elsewhere."""
+    found = re.search(r"/(?:vendor/bundle/ruby|ruby/gems)/(\d+\.\d+\.\d+)/", node.path)
+    return None if found is None else found[1]
 
 
 def _names(path: str) -> tuple[str, ...]:

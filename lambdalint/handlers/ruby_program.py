@@ -152,8 +152,9 @@ class Program:
             self._is_loose = self._is_loose or feature == "bundler/inline"
 
     def _absent(self, found: Absent, feature: str, require: Require, parent: Node, *, sure: bool) -> None:
-        # A gem may have changed the load path; to another Ruby's gems it would not.
-        moved = self._is_wider or (self.has_gems and found.why == OFF_PATH)
+        # A gem may have changed the load path; to another Ruby's gems it would not, and neither does Bundler.
+        other = bool(found.elsewhere) and all(self.path.is_of_other_ruby(node) for node in found.elsewhere)
+        moved = not other and (self._is_wider or (self.has_gems and found.why == OFF_PATH))
         if not sure or self._is_loose or (moved and found.elsewhere) or len(self.faults) >= _FAULTS:
             return
         places = [parent.entry] if parent.entry is not None else []
