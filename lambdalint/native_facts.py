@@ -64,7 +64,8 @@ def wheels(facts: Known) -> "Wheels":
         seen: Slots | None = cast("Slots", facts.get("slots"))
     except NotApplicable:
         seen = None
-    return Wheels(filesystem, python_roots(filesystem, minor), minor, wanted, seen)
+    surely, handler = cast("Surely", facts.get("surely")), cast("Handler | None", known(facts, "handler"))
+    return Wheels(filesystem, python_roots(filesystem, minor), minor, wanted, seen, surely, handler)
 
 
 def links(facts: Known) -> "Links":

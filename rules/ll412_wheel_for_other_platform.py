@@ -2,8 +2,9 @@
 
 ``WHEEL`` says for which interpreters and platforms a wheel was built, and ``METADATA`` which versions of Python it requires; pip
 refuses others, unless it was told to install for another machine. Such a package may load and miss what it has for
-this platform, such as a library that it opens itself, or use syntax and modules that this Python lacks. Where a native file shows
-the same, the rule for that tells.
+this platform, such as a library that it opens itself: a warning. Where a file that the handler surely loads uses what this
+Python lacks, it is an error: ``Syntax error in module 'app': invalid syntax (utils.py, line 310)``, ``unsupported operand
+type(s) for |: 'type' and 'NoneType'``. Where a native file shows the same, the rule for that tells.
 
 Fix: ``pip install --platform manylinux2014_x86_64 --only-binary=:all: --python-version VERSION --upgrade --target . NAME``.
 
@@ -22,6 +23,6 @@ if TYPE_CHECKING:
     from lambdalint import Wheels
 
 
-@rule("LL412", "wheel-for-other-platform", Severity.WARNING, Phase.INIT)
+@rule("LL412", "wheel-for-other-platform", Severity.ERROR, Phase.INIT)
 def wheel_for_other_platform(wheels: Wheels) -> Iterator[Hit]:
     yield from wheels.misfits()

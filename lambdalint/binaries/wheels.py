@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from lambdalint.binaries.commands import folder_of, pip_command
 from lambdalint.binaries.owners import Distributions, Owner
 from lambdalint.filesystem import Filesystem, Node
+from lambdalint.handlers.python_layout import shown
 from lambdalint.model import Hit, Severity
 
 if TYPE_CHECKING:
     from lambdalint.binaries.fit import Wanted
     from lambdalint.binaries.judgement import Slots
+    from lambdalint.function import Handler
+    from lambdalint.handlers.python_outgrown import Failure
     from lambdalint.model import Entry
+    from lambdalint.surely import Surely
 
 _TAG: Final = re.compile(r"^Tag: *([\w.]+)-([\w.]+)-([\w.]+) *\r?$", re.MULTILINE)
 _REQUIRES: Final = re.compile(r"^Requires-Python: *([^\r\n]{1,200})", re.MULTILINE)
@@ -25,12 +30,24 @@ _PLATFORM: Final = re.compile(r"(?:manylinux[\d_]*|musllinux[\d_]*|linux)_(x86_6
 class Wheels:
     """The metadata of every distribution that Python finds, against the function."""
 
-    def __init__(self, filesystem: Filesystem, roots: Iterable[str], minor: int, wanted: Wanted, slots: Slots | None) -> None:
+    def __init__(
+        self,
+        filesystem: Filesystem,
+        roots: Iterable[str],
+        minor: int,
+        wanted: Wanted,
+        slots: Slots | None,
+        surely: Surely,
+        handler: Handler | None,
+    ) -> None:
         self._files: Final = filesystem
         self._roots: Final = tuple(roots)
         self._minor: Final = minor
         self._wanted: Final = wanted
         self._distributions: Final = Distributions(filesystem)
+        self._surely: Final = surely
+        #: None: not told, or an image has none.
+        self._handler: Final = handler
         #: What the rules on native files tell already.
         self._told: Final = set() if slots is None else {slots.owner(slot) for slot in slots.all if slot.fault is not None}
 
@@ -48,20 +65,44 @@ class Wheels:
         if tags and isinstance(place, Node) and place.entry is not None and not any(self._fits(*tag) for tag in tags):
             named = ", ".join("-".join(tag) for tag in tags[:3])
             wanted = f"Python 3.{self._minor} on {self._wanted.architecture or 'x86_64 or arm64'} Linux"
-            yield self._hit(place.entry, root, owner, f"{owner} comes from a wheel for {named}, the function is {wanted}")
+            yield self._hit([place.entry], root, owner, f"{owner} comes from a wheel for {named}, the function is {wanted}")
             return
         match = _REQUIRES.search(self._distributions.text(f"{folder}/METADATA").partition("\n\n")[0])
         place = self._files.find(f"{folder}/METADATA")
         if match is not None and isinstance(place, Node) and place.entry is not None and not self._allows(match[1]):
-            yield self._hit(place.entry, root, owner, f"{owner} requires Python {match[1].strip()}, the function is Python 3.{self._minor}")
+            message = f"{owner} requires Python {match[1].strip()}, the function is Python 3.{self._minor}"
+            failure = self._failure(owner, root)
+            if failure is None or failure.node.entry is None:
+                yield self._hit([place.entry], root, owner, message)
+            else:
+                message += f"; {shown(failure.node, self._files)} is surely loaded and fails, {failure.why}"
+                yield self._hit([place.entry, failure.node.entry], root, owner, message, failure)
 
-    def _hit(self, entry: Entry, root: str, owner: Owner, message: str) -> Hit:
+    def _failure(self, owner: Owner, root: str) -> Failure | None:
+        """Return where a distribution surely fails."""
+        from lambdalint.handlers.python_outgrown import failure
+
+        there = self._distributions
+        nodes = (node for node in self._loaded if node.path.startswith(f"{root}/") and node.name.endswith(".py"))
+        return failure(self._files, (node for node in nodes if there.owner(root, node.path) == owner), self._minor)
+
+    @functools.cached_property
+    def _loaded(self) -> Sequence[Node]:
+        return (*self._surely.loaded, *self._surely.further().nodes)
+
+    def _hit(self, entries: Sequence[Entry], root: str, owner: Owner, message: str, failure: Failure | None = None) -> Hit:
         there = self._distributions
         fix = pip_command(
             Owner(owner.name, None), self._wanted, tags=there.tags(root, owner), folder=folder_of(self._files, root),
             beside=there.beside(root, owner),
         )  # fmt: skip
-        return Hit(entry, message, severity=Severity.WARNING, fix=fix or None)
+        if failure is None:
+            return Hit(entries, message, severity=Severity.WARNING, fix=fix or None)
+        aws = None if self._handler is None else failure.aws(self._handler.module)
+        if not self._files.is_whole:
+            newer = f"use a newer runtime, which {owner} allows"
+            fix = f"{fix}\nor {newer}" if fix else newer
+        return Hit(entries, message, fix=fix or None, aws=aws)
 
     def _fits(self, python: str, abi: str, platform: str) -> bool:
         return any(self._is_python(one, abi) for one in python.split(".")) and any(map(self._is_platform, platform.split(".")))

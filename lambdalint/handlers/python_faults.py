@@ -122,21 +122,14 @@ class Wording:
         )  # fmt: skip
 
     def unparsed(self, problem: Problem) -> Fault:
+        from lambdalint.handlers.python_refusal import refusal
+
         assert problem.node is not None
         aws = Aws("Runtime.UserCodeSyntaxError", f"Syntax error in module '{self.module}': {problem.text}")
         if problem.type != "SyntaxError":
             aws = Aws(problem.type, problem.text)
         name = self.imports.modules[problem.name].spec.path.rpartition("/")[2]
-        message, fix = problem.text.partition(f" ({name}, line")[0], None
-        if problem.newer is not None and problem.newer.since > self.minor:
-            message = f"{problem.newer.what} needs Python 3.{problem.newer.since}, the function has 3.{self.minor}"
-            fix = f"use the runtime python3.{problem.newer.since} or later, or write it in an older way"
-        elif aws.message.endswith("null bytes"):
-            message, fix = "it holds NUL bytes, as a file saved as UTF-16 does", "save it as UTF-8"
-        elif "codec can't decode" in problem.text:
-            fix = "save it as UTF-8, or name its encoding on the first line: # -*- coding: latin-1 -*-"
-        elif problem.text.startswith("Missing parentheses in call to 'print'"):
-            fix = "write it for Python 3: 2to3 -w ."
+        message, fix = refusal(problem.type, problem.text.partition(f" ({name}, line")[0], problem.newer, self.minor)
         return Fault(
             Sort.SYNTAX, message, places=self.place(problem.node), aws=aws, fix=fix, line=problem.line,
             severity=problem.severity,

@@ -247,11 +247,21 @@ class Imports:
         self._depth += 1
         try:
             Body(self, module, data).run(tree)
+            if b"|" in data or self.minor < 9:
+                from lambdalint.handlers import python_start as start
+
+                self._refuse(module, start.trip(tree, self.minor))
         except RecursionError:
             module.is_open = self.tainted = True
             module.problems.clear()
         finally:
             self._depth -= 1
+
+    def _refuse(self, module: Module, fault: syntax.Fault | None) -> None:
+        """Note what this Python does not take of a source, if anything."""
+        if fault is not None:
+            node = module.spec.node
+            module.problems.append(Problem("syntax", module.name, fault.text, node, fault.line, type=fault.type, newer=fault.newer))
 
     def _bytes(self, node: Node | None, limit: int) -> bytes:
         if node is None:
