@@ -3,7 +3,8 @@
 Links in a zip are kept and followed. One whose target is not in the package, or is a place on the machine that built
 it (the store of pnpm, a home directory), is a file that is not there: ``Cannot find module 'uuid'``, ``No module named
 'requests'`` or ``no such file or directory``. Links to /tmp, /mnt and the runtime's own folders may be right and are
-left alone. What the handler surely loads and cannot find is an error of other rules, which name the link.
+left alone. What the handler surely loads and cannot find is an error of other rules, which name the link. Commands of npm
+packages (``node_modules/.bin``) that were pruned after the install are a note.
 
 Fix: install without links (``pnpm deploy``, ``node-linker=hoisted``, ``pip install --target``), or zip what they lead to
 (plain ``zip -r`` follows them, ``zip --symlinks`` keeps them).
@@ -28,6 +29,7 @@ def of_the_system(path: str) -> bool:
 @rule("LL203", "broken-link", Severity.WARNING, Phase.INIT)
 def broken_link(code: Package, filesystem: Filesystem, scope: Scope) -> Iterator[Hit]:
     broken: dict[str, list[Entry]] = {}
+    commands: list[Entry] = []
     for entry in code.entries:
         if entry.kind is not Kind.LINK:
             continue
@@ -43,8 +45,13 @@ def broken_link(code: Package, filesystem: Filesystem, scope: Scope) -> Iterator
             why = f"the link leads to {target}, a place on the machine that made it"
         elif found.outside:
             continue
+        elif "node_modules/.bin/" in entry.path:
+            commands.append(entry)
+            continue
         else:
             why = f"the link leads to {target}, which is not there"
         broken.setdefault(why, []).append(entry)
     for why, entries in broken.items():
         yield Hit(entries, why)
+    if commands:
+        yield Hit(commands, "the command's package is not there", severity=Severity.NOTE)

@@ -18,12 +18,17 @@ from lambdalint.aws import errors
 from lambdalint.binaries import begun_by_scripts, chmod, is_elf_program
 from lambdalint.model import OTHERS_EXECUTE
 
-#: Modules often begin with a #! line too, and are loaded by an interpreter rather than started.
-MODULES = (".py", ".pyx", ".js", ".mjs", ".cjs", ".rb", ".pl", ".ts")
+#: Many files of other kinds begin with a #! line too, such as modules, and are loaded by an interpreter rather than started.
+SCRIPTS = ("", "bash", "sh", "zsh")
 
 
 def executable(entry: Entry) -> bool:
     return entry.mode is not None and bool(entry.mode & OTHERS_EXECUTE)
+
+
+def is_script(entry: Entry) -> bool:
+    """Tell whether code of the function's own might start a file by its #! line; those of dependencies are as their authors left them."""
+    return entry.path.rpartition("/")[2].partition(".")[2] in SCRIPTS and "node_modules/" not in entry.path
 
 
 @rule("LL207", "not-executable", Severity.ERROR, Phase.INIT)
@@ -48,7 +53,7 @@ def not_executable(
             yield Hit(entry, f"others may not execute it, and {begun[entry].script.name} starts it", aws=aws)
         elif entry.mode is not None and is_elf_program(entry, contents) and ".so" not in entry.path.rpartition("/")[2]:
             programs.append(entry)
-        elif entry.mode is not None and contents.head(entry).startswith(b"#!/") and not entry.path.endswith(MODULES):
+        elif entry.mode is not None and is_script(entry) and contents.head(entry).startswith(b"#!/"):
             scripts.append(entry)
     said = "without the execute bit: it cannot be started as it is"
     if programs:

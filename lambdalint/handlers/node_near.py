@@ -121,21 +121,24 @@ def _listed(disk: Disk, name: str, parent: str) -> Cause:
     return Cause(fix=f"npm install {name} and zip node_modules with the code, or bundle it")
 
 
-def _by_exports(failure: Failure) -> str | None:
-    """Return what to do about a package that is there, but does not offer what is asked for. None: it is something else."""
+def _by_exports(failure: Failure) -> str:
+    """Return what to do about a package that is there, but does not offer what is asked for, or is not whole."""
     said = failure.aws.message
     if said.startswith('No "exports" main') and " imported from " not in said:
         return f"import {failure.specifier} from an ES module, or take a version of it that can be required"
     if said.startswith("Package subpath"):
         return "take a path that the package's exports give, or the version of it that the code was written for"
-    return None
+    if failure.specifier.startswith("#"):
+        return 'mend "imports" in that package.json, or package the file that it names'
+    return "npm ci, then zip the whole of node_modules with the code: it may have been pruned or built in part"
 
 
 def _relative(disk: Disk, failure: Failure, parent: str) -> Cause:
-    specifier = failure.specifier
-    if not specifier.startswith("."):
+    specifier, base = failure.specifier, failure.path
+    if base is None and specifier.startswith("."):
+        base = posixpath.normpath(posixpath.join(posixpath.dirname(parent), specifier))
+    if base is None:
         return Cause(fix=_by_exports(failure))
-    base = posixpath.normpath(posixpath.join(posixpath.dirname(parent), specifier))
     for tail in (*_CODE, ".json", "/index.js", "/index.mjs", *_SOURCES):
         if disk.file(base + tail) is not None:
             if tail in _SOURCES:

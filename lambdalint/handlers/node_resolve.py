@@ -220,7 +220,8 @@ class Resolver:
             return Failure(specifier, Aws("Error", text), f"{specifier} is a directory, and import takes files only")
         if found is not None and found.is_file and not slash:
             return File(found)
-        return Failure(specifier, Aws("Error", f"Cannot find module '{shown}' imported from {parent}"), f"{specifier} is not there")
+        aws = Aws("Error", f"Cannot find module '{shown}' imported from {parent}")
+        return Failure(specifier, aws, f"{specifier} is not there", path=path)
 
     def _exports(self, manifest: Manifest, subpath: str, specifier: str, conditions: tuple[str, ...], parent: str) -> Target:
         exports = manifest.get("exports")

@@ -47,9 +47,11 @@ class Own:
 class Failure:
     """It leads nowhere."""
 
-    __slots__ = ("aws", "reason", "specifier", "sure", "wanted")
+    __slots__ = ("aws", "path", "reason", "specifier", "sure", "wanted")
 
-    def __init__(self, specifier: str, aws: Aws, reason: str, *, wanted: str | None = None, sure: bool = True) -> None:
+    def __init__(
+        self, specifier: str, aws: Aws, reason: str, *, wanted: str | None = None, path: str | None = None, sure: bool = True
+    ) -> None:
         self.specifier: Final = specifier
         #: What the runtime prints.
         self.aws: Final = aws
@@ -57,6 +59,8 @@ class Failure:
         self.reason: Final = reason
         #: The package's name when a whole package is not there. None: something else is.
         self.wanted: Final = wanted
+        #: The one path that it stands for, when that is known.
+        self.path: Final = path
         #: False: the runtime may have it after all.
         self.sure: Final = sure
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import TYPE_CHECKING, Final
 
 from lambdalint.filesystem import Node
@@ -26,6 +27,14 @@ _CALLBACK: Final = (
     "For more information see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html."
 )
 _SHOWN: Final = 5
+#: How bundles begin that keep to themselves what they export.
+_BUNDLE: Final = re.compile(
+    rb"(?:\s|//[^\n]*\n|/\*.*?\*/|[\"']use strict[\"'];?)*+(?:(?:var|let|const) \w+ ?= ?)?[!(]+(?:function\b|\(\) ?=>)",
+    re.DOTALL,
+)
+#: How to have webpack, esbuild and rollup export
+#: (https://webpack.js.org/configuration/output/#outputlibrarytype, https://esbuild.github.io/api/#format, read 2026-11-21).
+_EXPORTING: Final = "webpack: output.library.type: 'commonjs2'; esbuild: --format=cjs --platform=node; rollup: output.format: 'cjs'"
 
 
 class Verdict:
@@ -93,6 +102,9 @@ class Verdict:
             message = f"{file} takes {member} from {module.interface.forwarded[member][0]}, which does not export it"
         elif names:
             message = f"{file} does not export {member}; it exports {', '.join(names[:_SHOWN])}"
+        elif module.interface is None and module.exports.worth in (Worth.FUNCTION, Worth.CLASS):
+            what = "class" if module.exports.worth is Worth.CLASS else "function"
+            message = f"{file} does not export {member}: it exports one {what} as a whole"
         else:
             message = f"{file} does not export {member}, nor anything else"
         aws = Aws(_NOT_FOUND, f"{self._text} is undefined or not exported")
@@ -120,10 +132,14 @@ class Verdict:
         close = difflib.get_close_matches(member, names, 1) or names[:1]
         if close and close[0] != "default":
             return f"set the handler to {stem}.{close[0]}, or export {member}"
-        if member == "default" and module.esm:
-            return "export it: export default async (event) => ..."
-        how = f"export const {member} = async (event) => ..." if module.esm else f"exports.{member} = async (event) => ..."
-        return f"export it: {how}"
+        if module.esm:
+            how = "export default async" if member == "default" else f"export const {member} = async"
+            return f"{f'set the handler to {stem}.default, or ' if names else ''}export it: {how} (event) => ..."
+        if not names and _BUNDLE.match(module.text):
+            return f"have the bundler export it, if one made this file ({_EXPORTING}), or write exports.{member} = ..."
+        if module.exports.worth is Worth.FUNCTION:
+            return f"write module.exports = {{ {member}: ... }} instead of module.exports = ..."
+        return f"export it: exports.{member} = async (event) => ..."
 
     def _callable(self, module: Module, value: Value) -> None:
         file, member = relative(module.path), ".".join(self._keys)
