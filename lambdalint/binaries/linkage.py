@@ -13,6 +13,7 @@ from lambdalint.binaries.linking import Linker, Missing, TooNew
 from lambdalint.binaries.natives import MACHINES, Native, listed
 from lambdalint.binaries.opened import Named
 from lambdalint.binaries.slots import Loader, Slot
+from lambdalint.binaries.unseen import is_tried
 from lambdalint.model import Aws, Hit, Lacking, Severity
 
 if TYPE_CHECKING:
@@ -150,10 +151,10 @@ class Links:
             fix = f"install the system's package that has {soname} (RUN apt-get, dnf or apk), or use a build that bundles it"
             if self._image.libc == "musl" and soname.startswith("ld-linux"):
                 fix = "install a build for musl (pip: musllinux; npm: --libc=musl), or take a base image that has glibc"
-        return Hit(
-            listed(list(dict.fromkeys(one.native for _, one in members))), message,
-            severity=None if sure else Severity.WARNING, aws=self.cannot_open(slot, soname), fix=fix,
-        )  # fmt: skip
+        places = listed(list(dict.fromkeys(one.native for _, one in members)))
+        if not sure and all(one.loader is Loader.PYTHON and is_tried(self.slots.natives.filesystem, one) for one, _ in members):
+            return Hit(places, f"{message}; its own code goes on without", severity=Severity.NOTE, fix=fix)
+        return Hit(places, message, severity=None if sure else Severity.WARNING, aws=self.cannot_open(slot, soname), fix=fix)
 
     def _unbundled(self, owner: str, members: list[tuple[Slot, Missing]]) -> Hit:
         """Tell of libraries of a wheel's own, which no system has."""

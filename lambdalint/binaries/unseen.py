@@ -89,6 +89,39 @@ def fails(filesystem: Filesystem, slot: Slot, found: Import) -> bool:
     return not re.search(rb"\b" + re.escape(stem.encode()) + rb"\b|import +\*|\b__getattr__\b", sources.text(filesystem, start))
 
 
+def is_tried(filesystem: Filesystem, slot: Slot) -> bool:
+    """Tell whether the code beside an extension module in its package imports it, and each time goes on where that fails."""
+    package, _, stem = slot.name.rpartition(".")
+    if not package:
+        return False
+    seen = []
+    for text in sources.below(filesystem, slot.natives[0].folder, (".py",)):
+        if stem.encode() in sources.words(text):
+            seen += _tried(text, stem)
+    return bool(seen) and all(seen)
+
+
+def _tried(text: bytes, stem: str) -> list[bool]:
+    """Return for each import of a module whether its failure is caught."""
+    try:
+        nodes = list(ast.walk(ast.parse(text)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return [False]
+    caught = {
+        id(inner)
+        for node in nodes
+        if isinstance(node, ast.Try) and node.handlers and not any(isinstance(one, ast.Raise) for hand in node.handlers for one in hand.body)
+        for statement in node.body
+        for inner in ast.walk(statement)
+    }
+    return [
+        id(node) in caught
+        for node in nodes
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        and stem in {alias.name.rpartition(".")[2] for alias in node.names} | {(getattr(node, "module", None) or "").rpartition(".")[2]}
+    ]
+
+
 def said(filesystem: Filesystem, slot: Slot, found: Import | None) -> str:
     """Return the text of the ImportError. ``found`` None: how the module is imported is not known."""
     if slot.name in _CORE:
