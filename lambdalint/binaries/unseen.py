@@ -110,7 +110,8 @@ def _tried(text: bytes, stem: str) -> list[bool]:
     caught = {
         id(inner)
         for node in nodes
-        if isinstance(node, ast.Try) and node.handlers and not any(isinstance(one, ast.Raise) for hand in node.handlers for one in hand.body)
+        if isinstance(node, ast.Try) and node.handlers
+        if not any(isinstance(one, ast.Raise) for handler in node.handlers for one in handler.body)
         for statement in node.body
         for inner in ast.walk(statement)
     }
