@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from lambdalint.filesystem import OPT, TASK, Filesystem, Missing, Node
@@ -19,17 +19,35 @@ EXEC_WRAPPER: Final = "AWS_LAMBDA_EXEC_WRAPPER"
 _PLACES: Final = (f"{TASK}/bootstrap", f"{OPT}/bootstrap", f"{OPT}/extensions")
 
 
+class Asker:
+    """An import inside a dependency."""
+
+    __slots__ = ("is_partial", "line", "node", "start")
+
+    def __init__(self, node: Node, line: int, start: str | None = None, *, is_partial: bool = False) -> None:
+        self.node: Final = node
+        self.line: Final = line
+        #: The package's own file, where a module is taken out of a package: ``from package import module``. None: it is not.
+        self.start: Final = start
+        #: Whether that package is not done importing then.
+        self.is_partial: Final = is_partial
+
+
 class Closure:
     """What the code of dependencies surely loads in its turn."""
 
-    __slots__ = ("absent", "nodes")
+    __slots__ = ("absent", "askers", "nodes")
 
-    def __init__(self, nodes: Sequence[Node] = (), absent: Iterable[str] = ()) -> None:
+    def __init__(
+        self, nodes: Sequence[Node] = (), absent: Iterable[str] = (), askers: Mapping[str, Asker] | None = None
+    ) -> None:
         #: In the order in which they start to be loaded.
         self.nodes: Final = tuple(nodes)
         #: Full names of the modules that surely are asked for, and are in no file that the runtime would take for them;
         #: in the order in which they are asked for.
         self.absent: Final = tuple(absent)
+        #: What asks first for each of these, as far as it is not the function's own.
+        self.askers: Final[Mapping[str, Asker]] = askers or {}
 
 
 class Surely:

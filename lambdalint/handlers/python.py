@@ -6,8 +6,9 @@ CPython's import system, step by step; nothing of the package runs.
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from lambdalint.aws import python_modules as known
@@ -94,8 +95,9 @@ class _Path:
         if given is not None:
             return Resolution(faults=list(given))
         module, problems = self.imports.load(self.name, None, None)
-        faults = [self.wording.together(same) for same in _grouped(problems)]
         loaded: list[Module] = []
+        closure = self.closure_of(loaded, problems)
+        faults = [self.wording.together(same) for same in _grouped(problems)]
         if module is not None:
             for name in self._prefixes():
                 loaded += [one for one in self.imports.reached(self.imports.modules[name]) if one not in loaded]
@@ -105,13 +107,13 @@ class _Path:
                 # Told together with what fails first, so that the next deploy does not fail on it.
                 absent = module.names.get(self.member) is None and self._is_surely_absent(module)
                 faults += [self.wording.unbound(module)] if absent else []
-            faults += [*self.skim(loaded), *self.shadows()]
+            faults += [*self.lost(loaded, closure), *self.shadows()]
             if not problems:
                 faults += self.lean(loaded)
         nodes = [node for one in loaded if (node := one.spec.node) is not None]
         if module is not None and (own := module.spec.node) is not None:
             nodes = [own, *(node for node in nodes if node is not own)]
-        return Resolution(nodes, faults, list(self.unknown(module)), lambda: self.closure(loaded, problems))
+        return Resolution(nodes, faults, list(self.unknown(module)), closure)
 
     def _prefixes(self) -> Iterator[str]:
         """Yield the module's name and its packages', the module first."""
@@ -131,19 +133,30 @@ class _Path:
             sorts = (Sort.SYNTAX, Sort.IMPORT, Sort.MEMBER, Sort.SIGNATURE) if unread else (Sort.IMPORT,)
         yield from ((sort, lacking) for sort in sorts)
 
-    def closure(self, loaded: list[Module], problems: list[Problem]) -> Closure:
-        """Follow what installed distributions import in their turn."""
-        from lambdalint.handlers.python_closure import Walk
+    def closure_of(self, loaded: list[Module], problems: list[Problem]) -> Callable[[], Closure]:
+        """Return what follows, once, what installed distributions import in their turn."""
 
-        return Walk(self.imports, loaded, [problem.name for problem in problems if problem.kind in ("module", "name")]).closure()
+        @functools.cache
+        def closure() -> Closure:
+            from lambdalint.handlers.python_closure import Walk
 
-    def skim(self, loaded: list[Module]) -> Iterator[Fault]:
+            absent = [problem.name for problem in problems if problem.kind in ("module", "name")]
+            return Walk(self.imports, loaded, absent).closure()
+
+        return closure
+
+    def lost(self, loaded: list[Module], closure: Callable[[], Closure]) -> Iterator[Fault]:
         """Judge what installed distributions import."""
         if self.imports.tainted or not any(one.tree is None and one.spec.node is not None for one in loaded):
             return
+        from lambdalint.handlers.python_lost import Lost
         from lambdalint.handlers.python_skim import Skim
 
-        for problem in Skim(self.imports).problems(loaded):
+        skimmed = list(Skim(self.imports).problems(loaded))
+        lost = Lost(self.imports)
+        sure = list(lost.problems(closure())) if skimmed or lost.suspects else []
+        told = {problem.name.partition(".")[0] for problem in sure}
+        for problem in [*sure, *(one for one in skimmed if one.name not in told)]:
             yield self.wording.failed(problem)
 
     def lean(self, loaded: list[Module]) -> Iterator[Fault]:

@@ -16,14 +16,15 @@ from lambdalint.handlers.python_imports import Module
 from lambdalint.handlers.python_names import targets
 from lambdalint.handlers.python_search import Sort, Spec, Unknowable
 from lambdalint.model import Lacking
-from lambdalint.surely import Closure
+from lambdalint.surely import Asker, Closure
 
 if TYPE_CHECKING:
     from lambdalint.filesystem import Node
     from lambdalint.handlers.python_imports import Imports
 
-#: Sources that are read, and their bytes: ``import pandas`` reads 380 files of 9 MB (pandas 2.3 with numpy 2.3).
-_FILES: Final = 1200
+#: Sources that are read, and their bytes: ``import pandas`` reads 380 files of 9 MB (pandas 2.3 with numpy 2.3), ``import openai`` 1,000
+#: of 3 MB (openai 2).
+_FILES: Final = 3000
 _BYTES: Final = 16 << 20
 
 
@@ -34,20 +35,20 @@ class Reading(Body):
         # Without its source: what places it adds to the path are for what is not in those that are known.
         super().__init__(imports, module, b"")
         #: Modules by their full names, in the order of their imports; the second is a name taken out of one, perhaps a submodule.
-        self.steps: Final[list[tuple[str, str | None]]] = []
+        self.steps: Final[list[tuple[str, str | None, int]]] = []
 
-    def load(self, name: str, line: int) -> Module | None:  # noqa: ARG002 - as it is called
+    def load(self, name: str, line: int) -> Module | None:
         """Note what is imported; it is read in its turn."""
         if self.sure and self.bare:
-            self.steps.append((name, None))
+            self.steps.append((name, None, line))
         return None
 
     def pick(self, node: ast.ImportFrom) -> None:
         """Note the module, and the names that are taken out of it."""
         base = None if getattr(node, "is_lazy", 0) else self._base(node)
         if base and self.sure and self.bare:
-            self.steps.append((base, None))
-            self.steps.extend((base, alias.name) for alias in node.names if alias.name != "*")
+            self.steps.append((base, None, node.lineno))
+            self.steps.extend((base, alias.name, node.lineno) for alias in node.names if alias.name != "*")
 
     def attempt(self, node: ast.Try) -> None:
         """Take a clause that ends in an error for none: ``except ImportError as error: raise RuntimeError(...)``."""
@@ -72,27 +73,33 @@ class Walk:
         self._bound: Final[dict[str, frozenset[str]]] = {}
         #: In their order; a set would forget it.
         self._absent: Final[dict[str, None]] = dict.fromkeys(absent)
+        self._askers: Final[dict[str, Asker]] = {}
+        #: Modules that are not done importing.
+        self._started: Final[set[str]] = set()
 
     def closure(self) -> Closure:
         """Return the files, those left out that the function's own modules load, and what is nowhere."""
         nodes = [spec.node for spec in self._walk() if spec.node is not None]
-        return Closure(nodes, self._absent)
+        return Closure(nodes, self._absent, self._askers)
 
     def _walk(self) -> Iterator[Spec]:
         files = size = 0
-        stack = [iter(self._roots)]
+        stack = [("", iter(self._roots))]
         while stack and files < _FILES and size < _BYTES:
-            spec = next(stack[-1], None)
+            name, imported = stack[-1]
+            spec = next(imported, None)
             if spec is None:
                 stack.pop()
+                self._started.discard(name)
                 continue
             yield spec
             if spec.sort is Sort.SOURCE and spec.node is not None:
                 files += 1
                 size += 0 if spec.node.entry is None else spec.node.entry.size
-                stack.append(self._imported(self._steps(spec, spec.node)))
+                self._started.add(spec.name)
+                stack.append((spec.name, self._imported(spec.node, self._steps(spec, spec.node))))
 
-    def _steps(self, spec: Spec, node: Node) -> list[tuple[str, str | None]]:
+    def _steps(self, spec: Spec, node: Node) -> list[tuple[str, str | None, int]]:
         try:
             data = self._search.filesystem.read(node, syntax.READ + 1)
         except Lacking:
@@ -109,11 +116,11 @@ class Walk:
         self._bound[spec.name] = bound
         return reading.steps
 
-    def _imported(self, steps: Sequence[tuple[str, str | None]]) -> Iterator[Spec]:
+    def _imported(self, node: Node, steps: Sequence[tuple[str, str | None, int]]) -> Iterator[Spec]:
         """Yield what a module imports and nothing did before; each was walked to its end when the next is asked for."""
-        for base, name in steps:
+        for base, name, line in steps:
             if name is None:
-                yield from self._follow(base)
+                yield from self._follow(base, Asker(node, line))
                 continue
             package, bound = self._specs.get(base), self._bound.get(base)
             if package is None or not package.is_package or bound is None:
@@ -121,9 +128,9 @@ class Walk:
             # A star does not bring names with an underscore.
             free = name not in bound and (name.startswith("_") or "*" not in bound)
             if free:
-                yield from self._follow(f"{base}.{name}")
+                yield from self._follow(f"{base}.{name}", Asker(node, line, package.path, is_partial=base in self._started))
 
-    def _follow(self, name: str) -> Iterator[Spec]:
+    def _follow(self, name: str, asker: Asker) -> Iterator[Spec]:
         parts = name.split(".")
         parent: Spec | None = None
         for count in range(1, len(parts) + 1):
@@ -132,6 +139,8 @@ class Walk:
                 spec = self._specs[part] = self._find(part, parent)
                 if spec is not None:
                     yield spec
+                elif part in self._absent:
+                    self._askers.setdefault(part, asker)
             parent = self._specs[part]
             if parent is None or not parent.is_package:
                 return

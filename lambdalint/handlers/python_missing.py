@@ -10,7 +10,7 @@ from lambdalint.aws import python_api as api
 from lambdalint.aws import python_modules as known
 from lambdalint.distributions import normalized
 from lambdalint.filesystem import OPT, Filesystem, Node
-from lambdalint.handlers.python_layout import NAMED, Cause, shown, text
+from lambdalint.handlers.python_layout import NAMED, Cause, installed, shown, text
 
 if TYPE_CHECKING:
     from lambdalint.handlers.python_imports import Module, Problem
@@ -113,7 +113,10 @@ class _Import:
         """A module that is there, but where nothing is searched."""
         tail = self.name.replace(".", "/")
         own = self.node.parent
-        hits = sorted(self._of_that_name(tail), key=lambda node: (node.parent is not own, len(node.path), node.path))
+        hits = sorted(
+            (node for node in self._of_that_name(tail) if node.parent is own or not self._is_part(node)),
+            key=lambda node: (node.parent is not own, len(node.path), node.path),
+        )
         if not hits:
             return None
         path = shown(hits[0], self.filesystem)
@@ -149,16 +152,27 @@ class _Import:
             if is_named and node.path.lower().removesuffix(".py").endswith(whole):
                 yield node
 
+    def _is_part(self, node: Node) -> bool:
+        """Tell whether a file belongs to the package of a distribution, whose name it has by chance."""
+        folder = node.parent
+        if folder is None or folder.child("__init__.py") is None:
+            return False
+        return shown(node, self.filesystem).partition("/")[0] in installed(self.filesystem)
+
     def by_metadata(self) -> Cause | None:
         """A distribution of which only the metadata is there, or only code for another system."""
         wanted = {normalized(self.top), normalized(self.distribution)}
+        tail = re.escape(self.name.replace(".", "/"))
+        listing = re.compile(rf"^{tail}(/__init__)?\.(py|[\w.-]*so),", re.MULTILINE)
         last = self.name.rpartition(".")[2]
         binary = re.compile(rf"{re.escape(last)}\.((cpython-|cp|pypy|abi)[^/]*\.)?(so|pyd|dylib)", re.IGNORECASE)
         for node in self.filesystem.walk("/"):
             stem, _, rest = node.name.partition("-")
-            if node.is_dir and rest.endswith(".dist-info") and normalized(stem) in wanted:
+            if node.is_dir and rest.endswith(".dist-info") and (normalized(stem) in wanted or self._lists(node, listing)):
                 said = f"{self.said}; {shown(node, self.filesystem)}/ is there, but not the module itself"
                 fix = f"pip install --target . --upgrade {stem} in the folder that is zipped"
+                if self.parent:
+                    fix = f"leave {self.name.replace('.', '/')} in the package: a pattern that slims it may have dropped it\nor {fix}"
                 return Cause(said, [node, self.node], fix, self.filesystem)
             if node.is_file and binary.fullmatch(node.name):
                 built = f"is built for another system or Python than 3.{self.minor} on Linux"
@@ -168,6 +182,11 @@ class _Import:
                 )
                 return Cause(f"{self.said}; {shown(node, self.filesystem)} {built}", [node, self.node], fix, self.filesystem)
         return None
+
+    def _lists(self, folder: Node, listing: re.Pattern[str]) -> bool:
+        """Tell whether a distribution's RECORD has a module."""
+        record = folder.child("RECORD")
+        return record is not None and record.is_file and listing.search(text(self.filesystem, record)) is not None
 
     def _listed(self) -> Node | None:
         """Return a list of requirements in the package that names the module's distribution."""
