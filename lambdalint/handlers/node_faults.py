@@ -22,7 +22,7 @@ SYNTAX: Final = "Runtime.UserCodeSyntaxError"
 class Faults:
     """The faults of one function, in the order in which they are met; none twice."""
 
-    __slots__ = ("_detects", "_disk", "_found", "_said", "hooked", "unsure")
+    __slots__ = ("_detects", "_disk", "_found", "_said", "_wanted", "hooked", "unsure")
 
     def __init__(self, disk: Disk, *, unsure: bool, detects: bool = False) -> None:
         self._disk: Final = disk
@@ -35,6 +35,8 @@ class Faults:
         self.hooked = False
         self._found: list[Fault] = []
         self._said: set[tuple[Sort, str]] = set()
+        #: Packages that dependencies ask for in vain.
+        self._wanted: Final[set[str]] = set()
 
     def __iter__(self) -> Iterator[Fault]:
         return iter(self._found)
@@ -149,6 +151,10 @@ class Faults:
 
     def lost(self, module: Module, failure: Failure, line: int, phase: Phase | None) -> None:
         """A module that is not where Node.js looks; with a phase, one that is asked for in a function only."""
+        if failure.wanted is not None and "/node_modules/" in module.path:
+            if failure.wanted in self._wanted:
+                return  # one cause is one finding, of many files of dependencies
+            self._wanted.add(failure.wanted)
         cause = missing_package(self._disk, failure, module.path)
         sure = phase is None and (failure.sure or cause.proves) and not self.hooked
         message = f"line {line} of {relative(module.path)} needs {failure.specifier}: {cause.text or failure.reason}"
