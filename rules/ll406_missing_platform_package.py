@@ -5,9 +5,10 @@ optionalDependencies, and npm installs the one of the machine at hand. Zipped on
 Linux is not there: ``Could not load the "sharp" module using the linux-x64 runtime``, ``Cannot find native binding``,
 ``Failed to load native binding``, ``Cannot find module @rollup/rollup-linux-x64-gnu. npm has a bug related to optional
 dependencies``. Prisma's engines follow binaryTargets of schema.prisma: ``Prisma Client could not locate the Query Engine for
-runtime "rhel-openssl-3.0.x"``. A package that is compiled when it is installed, and has sources and no addon (``npm install
---ignore-scripts``), says ``Could not locate the bindings file`` or ``No native build was found for platform=linux``. Packages
-that nothing surely loads are left alone; one that loads without its part is a warning, and so is a part of another version.
+runtime "rhel-openssl-3.0.x"``; without ``npx prisma generate`` there is no client: ``@prisma/client did not initialize yet``. A
+package that is compiled when it is installed, and has sources and no addon (``npm install --ignore-scripts``), says ``Could not
+locate the bindings file`` or ``No native build was found for platform=linux``. Packages that nothing surely loads are left
+alone; one that loads without its part is a warning, and so is a part of another version.
 
 Fix: ``npm install --os=linux --cpu=x64 --libc=glibc NAME``; for Prisma add Lambda's target to binaryTargets; ``npm rebuild NAME``
 on Linux where it was not compiled.

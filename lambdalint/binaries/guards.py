@@ -61,6 +61,8 @@ _LOADS: Final = re.compile(
     rb"|^\} = loadBinding\(__dirname\b",  # of @node-rs/helper
     re.MULTILINE,
 )
+#: ``ffi = FFI()``.
+_FFI: Final = re.compile(rb"^\w+ *= *(?:cffi\.)?FFI\(", re.MULTILINE)
 #: A line in the first column that imports something.
 _IMPORTS: Final = re.compile(rb"^(?:from|import)[ \t][^\n]*", re.MULTILINE)
 #: ``from .libpath import``.
@@ -71,6 +73,12 @@ def imports_of(filesystem: Filesystem, paths: Sequence[str], name: str) -> bool:
     """Tell whether one of some files imports, in the first column, something out of a package."""
     line = re.compile(rb"^(?:from +" + re.escape(name.encode()) + rb"\b|import +" + re.escape(name.encode()) + rb"\.)", re.MULTILINE)
     return any(map(line.search, sources.texts(filesystem, [path for path in paths if path.endswith(".py")])))
+
+
+def makes_ffi(filesystem: Filesystem, paths: Sequence[str]) -> bool:
+    """Tell whether one of some files makes an FFI of cffi in the first column, which imports cffi's module as its first step."""
+    texts = sources.texts(filesystem, [path for path in paths if path.endswith(".py")])
+    return any(b"cffi" in text and _FFI.search(text) is not None for text in texts)
 
 
 def first_imported(filesystem: Filesystem, paths: Sequence[str], stems: Collection[str]) -> str | None:

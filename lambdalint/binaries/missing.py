@@ -38,7 +38,8 @@ class Platforms:
         self._environment: Final = environment
 
     def engines(self) -> Iterator[Hit]:
-        """Yield a hit when Prisma does not find its engine. Raises Lacking when a layer that was not given may have it."""
+        """Yield a hit when Prisma has no client, or no engine. Raises Lacking when a layer that was not given may have it."""
+        yield from prisma.ungenerated(self._files, self._needs.order)
         if self._engine is not None:
             yield from prisma.lacking(self._files, self._needs.order, self._engine, self._environment)
 

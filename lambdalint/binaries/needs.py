@@ -45,7 +45,7 @@ class Needs:
         self._slots: Final = slots
         self._gems: Final = gems.Compiled(filesystem)
         self._sure: Final[dict[Slot, bool]] = {}
-        #: By root: whether a module made by cffi is surely loaded.
+        #: By root: whether a module made by cffi is surely loaded, or code that asks cffi for its own.
         self._makers: Final[dict[str, bool]] = {}
 
     @functools.cached_property
@@ -127,7 +127,7 @@ class Needs:
         if top == guards.CFFI:
             root = self._root_of(slot.natives[0].path)
             if root not in self._makers:
-                self._makers[root] = self._makes_cffi(root)
+                self._makers[root] = guards.makes_ffi(self._files, self.order) or self._makes_cffi(root)
             return self._makers[root]
         return top in guards.FAIL_WITHOUT and self._is_loaded(slot, top)
 

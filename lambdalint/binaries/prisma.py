@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from lambdalint.filesystem import Filesystem
-from lambdalint.model import Aws, Entry, Hit, Lacking
+from lambdalint.binaries.sources import text
+from lambdalint.filesystem import Filesystem, Node
+from lambdalint.model import Aws, Entry, Hit, Lacking, Phase, Severity
 
 if TYPE_CHECKING:
     from lambdalint.function import Environment
@@ -25,11 +26,36 @@ _TARGETS: Final = {
 #: Variables that name the engine's file.
 _NAMED: Final = ("PRISMA_QUERY_ENGINE_LIBRARY", "PRISMA_QUERY_ENGINE_BINARY")
 _SIZE: Final = 1 << 16
+#: What the client says that stands for the generated one until ``prisma generate`` is run
+#: (https://github.com/prisma/prisma, packages/client/src/scripts/default-index.ts).
+_STUB: Final = b"@prisma/client did not initialize yet"
+_SAID: Final = '@prisma/client did not initialize yet. Please run "prisma generate" and try to import it again.'
+#: A client that is made in the first column, as the code loads; and one that is made elsewhere.
+_MADE: Final = re.compile(
+    rb"^(?:(?:export )?(?:const|let|var) \w+(?: ?= ?\w+)* ?=|[\w.]+ ?=)(?![^\n]*(?:=>|\bfunction\b))[^\n]*?\bnew [\w.$]*PrismaClient\b",
+    re.MULTILINE,
+)
+_LATER: Final = re.compile(rb"\bnew [\w.$]*PrismaClient\b")
 
 
 def target(system: str | None, architecture: str | None) -> str | None:
     """Return Prisma's name for a system and CPU of Lambda's. None: not told, or it has none."""
     return _TARGETS.get((system or "", architecture or ""))
+
+
+def ungenerated(filesystem: Filesystem, loaded: Sequence[str]) -> Iterator[Hit]:
+    """Yield a hit when the client that is surely loaded was never generated, and something makes one."""
+    stubs = [path for path in loaded if "/.prisma/client/" in path and _STUB in text(filesystem, path)]
+    makers = [found for path in loaded if "/node_modules/" not in path and _LATER.search(found := text(filesystem, path))]
+    stub = filesystem.find(stubs[0]) if stubs and makers else None
+    if not isinstance(stub, Node) or stub.entry is None:
+        return
+    sure = any(map(_MADE.search, makers))
+    yield Hit(
+        stub.entry, "Prisma's client was not generated: what stands in its place throws where one is made",
+        severity=None if sure else Severity.WARNING, phase=None if sure else Phase.INVOKE, aws=Aws("Error", _SAID),
+        fix="npx prisma generate, then zip node_modules/.prisma with the rest",
+    )  # fmt: skip
 
 
 def lacking(filesystem: Filesystem, loaded: Sequence[str], wanted: str, environment: Environment) -> Iterator[Hit]:
