@@ -113,7 +113,8 @@ def _listed(disk: Disk, name: str, parent: str) -> Cause:
         return Cause(text, fix="move to the @aws-sdk/client-* packages, or npm install aws-sdk and package it")
     if disk.file(f"{TASK}/.pnp.cjs") is not None:
         text = f"{name} is in no node_modules: Yarn's Plug'n'Play keeps it for .pnp.cjs, which Lambda's Node.js does not load"
-        return Cause(text, fix="nodeLinker: node-modules in .yarnrc.yml, then yarn install and zip node_modules with the code\nor bundle it")
+        fix = "nodeLinker: node-modules in .yarnrc.yml, then yarn install and zip node_modules with the code\nor bundle it"
+        return Cause(text, fix=fix)
     manifest = disk.scope(parent)
     for field in ("dependencies", "optionalDependencies", "peerDependencies", "devDependencies"):
         listed = None if manifest is None else manifest.get(field)
