@@ -18,7 +18,7 @@ from lambdalint.aws import errors
 from lambdalint.binaries import begun_by_scripts, chmod, is_elf_program
 from lambdalint.model import OTHERS_EXECUTE
 
-#: Many files of other kinds begin with a #! line too, such as modules, and are loaded by an interpreter rather than started.
+#: Endings of scripts. Modules often begin with a #! line too, and are loaded rather than started.
 SCRIPTS = ("", "bash", "sh", "zsh")
 
 
@@ -26,17 +26,15 @@ def executable(entry: Entry) -> bool:
     return entry.mode is not None and bool(entry.mode & OTHERS_EXECUTE)
 
 
-def is_script(entry: Entry) -> bool:
-    """Tell whether code of the function's own might start a file by its #! line; those of dependencies are as their authors left them."""
-    return entry.path.rpartition("/")[2].partition(".")[2] in SCRIPTS and "node_modules/" not in entry.path
+def is_script(path: str) -> bool:
+    return path.rpartition("/")[2].partition(".")[2] in SCRIPTS and "node_modules/" not in path
 
 
 @rule("LL207", "not-executable", Severity.ERROR, Phase.INIT)
 def not_executable(
     code: Package, contents: Contents, scope: Scope, surely: Surely, extensions: Extensions, filesystem: Filesystem
 ) -> Iterator[Hit]:
-    programs: list[Entry] = []
-    scripts: list[Entry] = []
+    programs, scripts = list[Entry](), list[Entry]()
     begun = begun_by_scripts(filesystem, surely.programs)
     never = {extension.entry for extension in extensions if not extension.is_program}  # the bit would not help them
     for entry in code.files():
@@ -53,7 +51,7 @@ def not_executable(
             yield Hit(entry, f"others may not execute it, and {begun[entry].script.name} starts it", aws=aws)
         elif entry.mode is not None and is_elf_program(entry, contents) and ".so" not in entry.path.rpartition("/")[2]:
             programs.append(entry)
-        elif entry.mode is not None and is_script(entry) and contents.head(entry).startswith(b"#!/"):
+        elif entry.mode is not None and is_script(entry.path) and contents.head(entry).startswith(b"#!/"):
             scripts.append(entry)
     said = "without the execute bit: it cannot be started as it is"
     if programs:
