@@ -2,7 +2,8 @@
 
 The machine that built the package may have a newer language than the runtime, so that it runs there and not on Lambda:
 ``Runtime.UserCodeSyntaxError: Syntax error in module 'app': invalid syntax (app.py, line 3)``. The grammar applied is
-that of the function's runtime.
+that of the function's runtime. So is what it reads and cannot evaluate: ``TypeError: unsupported operand type(s) for |: 'str' and
+'NoneType'``; a union of built-in types before Python 3.10 is a warning, for their names may stand for something else.
 
 Fix: mend the line, or move to a runtime that has the syntax.
 

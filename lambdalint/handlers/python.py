@@ -108,6 +108,7 @@ class _Path:
                 absent = module.names.get(self.member) is None and self._is_surely_absent(module)
                 faults += [self.wording.unbound(module)] if absent else []
             faults += [*self.lost(loaded, closure), *self.shadows()]
+            faults += [self.wording.failed(doubt) for one in loaded for doubt in one.doubts]
             if not problems:
                 faults += self.lean(loaded)
         nodes = [node for one in loaded if (node := one.spec.node) is not None]

@@ -34,17 +34,10 @@ class Problem:
     __slots__ = ("kind", "line", "name", "newer", "node", "severity", "text", "type")
 
     def __init__(
-        self,
-        kind: str,
-        name: str,
-        text: str,
-        node: Node | None,
-        line: int | None,
-        *,
+        self, kind: str, name: str, text: str, node: Node | None, line: int | None, *,
         type: str = "ImportError",  # noqa: A002 - as Python calls it
-        severity: Severity | None = None,
-        newer: Newer | None = None,
-    ) -> None:
+        severity: Severity | None = None, newer: Newer | None = None,
+    ) -> None:  # fmt: skip
         #: ``module``, ``name``, ``relative``, ``magic`` or ``syntax``.
         self.kind: Final = kind
         #: The module that is missing or broken; for ``name`` the module and the name in it, with a dot between.
@@ -63,7 +56,7 @@ class Problem:
 class Module:
     """A module as its source tells it."""
 
-    __slots__ = ("children", "data", "done", "is_open", "names", "problems", "spec", "tree")
+    __slots__ = ("children", "data", "done", "doubts", "is_open", "names", "problems", "spec", "tree")
 
     def __init__(self, spec: Spec) -> None:
         self.spec: Final = spec
@@ -71,6 +64,8 @@ class Module:
         #: It may hold any name at all: its source is not known, or binds by other means than the grammar's.
         self.is_open = True
         self.problems: list[Problem] = []
+        #: What fails unless a name stands for something that the source does not show; a warning each.
+        self.doubts: list[Problem] = []
         #: What it surely imports.
         self.children: list[Module] = []
         self.done = False
@@ -260,8 +255,10 @@ class Imports:
     def _refuse(self, module: Module, fault: syntax.Fault | None) -> None:
         """Note what this Python does not take of a source, if anything."""
         if fault is not None:
-            node = module.spec.node
-            module.problems.append(Problem("syntax", module.name, fault.text, node, fault.line, type=fault.type, newer=fault.newer))
+            doubtful = fault.type == "TypeError" and fault.newer is not None
+            severity, node = Severity.WARNING if doubtful else None, module.spec.node
+            problem = Problem("syntax", module.name, fault.text, node, fault.line, type=fault.type, severity=severity, newer=fault.newer)
+            (module.doubts if doubtful else module.problems).append(problem)
 
     def _bytes(self, node: Node | None, limit: int) -> bytes:
         if node is None:
