@@ -157,9 +157,9 @@ class Filesystem:
         hops = 0
         while rest:
             part = rest.pop()
-            if part in ("", "."):
+            if not part or (part == "." and node.is_dir):
                 continue
-            if part == "..":
+            if part == ".." and node.is_dir:  # behind a file they lead nowhere: not a directory
                 node = node.parent or self.root
                 continue
             below = node.child(part)
@@ -194,6 +194,12 @@ class Filesystem:
         """Return the same tree, of which only these packages' entries are listed."""
         same = Filesystem((), self.unread, base=self.base, started=self.started)
         same.root, same.mounts, same.is_whole = self.root, tuple(mounts), self.is_whole  # type: ignore[misc]
+        return same
+
+    def seen_from(self, base: str, started: Sequence[str]) -> Filesystem:
+        """Return the same tree for a program that is started from another directory, and looked for elsewhere."""
+        same = self.listing(self.mounts)
+        same.base, same.started = base, tuple(started)  # type: ignore[misc]
         return same
 
     def also_at(self, path: str) -> Filesystem:

@@ -58,6 +58,14 @@ def test_paths_are_walked_from_the_code(make: Make) -> None:
     assert not tree.find("lib").is_file  # type: ignore[union-attr]
 
 
+def test_nothing_is_below_a_file(make: Make) -> None:
+    tree = code(make, {"path": "app.py"}, {"path": "up", "target": "app.py/../b.py"}, {"path": "b.py"})
+    for path in ("app.py/..", "app.py/../b.py", "app.py/.", "up"):
+        missing = tree.find(path)
+        assert isinstance(missing, Missing), path
+        assert (missing.reached.path, missing.outside) == ("/var/task/app.py", False)
+
+
 def test_links_are_followed_as_the_kernel_does(make: Make) -> None:
     tree = code(
         make, {"path": "real/x.py"}, {"path": "lib", "target": "real"}, {"path": "up/link", "target": "../real/x.py"},
