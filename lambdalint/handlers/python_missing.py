@@ -141,6 +141,8 @@ class _Import:
             folder = stem[: -len(tail)].rstrip("/")
             message = f"{said}, and {folder}/ is not searched"
             fix = f"move the content of {folder}/ to the root of the package, or into python/ of a layer"
+            if self.filesystem.is_whole:
+                fix = f"COPY the content of {folder}/ to {self.filesystem.base}/"
         return Cause(message, [*hits[:NAMED], self.node], fix, self.filesystem)
 
     def _of_that_name(self, tail: str) -> Iterator[Node]:

@@ -86,8 +86,10 @@ def installed(filesystem: Filesystem, minor: int) -> list[str]:
         f"/usr/lib/{version}/site-packages", "/usr/lib/python3/dist-packages",
     ]  # fmt: skip
     if filesystem.started:
-        from lambdalint.startup import virtual_environment
+        from lambdalint.startup import AWS_ENTRYPOINT, virtual_environment
 
+        if filesystem.started[0] == AWS_ENTRYPOINT:
+            del places[1:]  # it starts the Python in /var/lang, which looks below its own prefix only
         venv = virtual_environment(filesystem)
         places[:0] = [] if venv is None else [f"{venv}/lib/{version}/site-packages"]
     return [place for place in places if isinstance(filesystem.find(place), Node)]
@@ -121,15 +123,15 @@ class Search:
                 yield place if place.startswith("/") else f"{self.filesystem.base}/{place}"
 
     def _links(self) -> Iterator[str]:
-        """Yield what the ``.pth`` files beside the handler add (site.addsitedir), behind all else."""
-        task = self.filesystem.find(self.filesystem.base)
-        if isinstance(task, Missing) or not task.children:
-            return
-        for name in sorted(task.children):
-            node = task.children[name]
-            if name.endswith(".pth") and not name.startswith(".") and node.is_file:
-                for line in self._lines(node):
-                    yield from self._linked(name, line.rstrip())
+        """Yield what ``.pth`` files add behind all else: those beside the handler (site.addsitedir), and in an image pip's own."""
+        for place in (self.filesystem.base, *(installed(self.filesystem, self.minor) if self.whole else ())):
+            folder = self.filesystem.find(place)
+            children = {} if isinstance(folder, Missing) else folder.children or {}
+            for name in sorted(children):
+                node = children[name]
+                if name.endswith(".pth") and not name.startswith(".") and node.is_file:
+                    for line in self._lines(node):
+                        yield from self._linked(place, name, line.rstrip())
 
     def _lines(self, node: Node) -> list[str]:
         try:
@@ -142,16 +144,16 @@ class Search:
             return []
         return text.decode("utf-8-sig", "replace").splitlines()
 
-    def _linked(self, name: str, line: str) -> Iterator[str]:
+    def _linked(self, place: str, name: str, line: str) -> Iterator[str]:
         if not line or line.startswith("#"):
             return
         if line.startswith(("import ", "import\t")):
             # setuptools ships the first with every install: it only offers its own copy of distutils. The others make
-            # a namespace of a directory, as its lacking an __init__ already does.
-            harmless = "_distutils_hack" in line or (name.endswith("-nspkg.pth") and "types" in line)
+            # a namespace of a directory, as its lacking an __init__ already does; virtualenv's mends distutils.
+            harmless = "_distutils_hack" in line or line == "import _virtualenv" or (name.endswith("-nspkg.pth") and "types" in line)
             self.scripted |= not harmless
             return
-        yield line if line.startswith("/") else f"{self.filesystem.base}/{line}"
+        yield line if line.startswith("/") else f"{place}/{line}"
 
     def top(self, name: str) -> Spec | None:
         """Find a top-level module; None: it is nowhere. Raises Unknowable."""
