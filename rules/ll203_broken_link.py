@@ -51,7 +51,9 @@ def broken_link(code: Package, filesystem: Filesystem, scope: Scope) -> Iterator
         else:
             why = f"the link leads to {target}, which is not there"
         broken.setdefault(why, []).append(entry)
+    # An image's root is the scope's.
+    fix = None if scope.root else "COPY what they lead to from its stage too, or make them anew in the last one"
     for why, entries in broken.items():
-        yield Hit(entries, why)
+        yield Hit(entries, why, fix=fix)
     if commands:
         yield Hit(commands, "the command's package is not there", severity=Severity.NOTE)
