@@ -6,8 +6,12 @@ https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#runtimes-api-cli
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
+
+from lambdalint.aws import errors
+from lambdalint.filesystem import Node
+from lambdalint.model import Hit
 
 if TYPE_CHECKING:
     from lambdalint.filesystem import Filesystem
@@ -17,9 +21,11 @@ if TYPE_CHECKING:
 class Client:
     """One client."""
 
-    __slots__ = ("fix", "language", "name", "path", "program", "status", "word")
+    __slots__ = ("fix", "language", "name", "path", "program", "status", "unasked", "word")
 
-    def __init__(self, language: str, program: str, name: str, word: str, path: str, fix: str, status: int | None) -> None:
+    def __init__(
+        self, language: str, program: str, name: str, word: str, path: str, fix: str, status: int | None, unasked: int
+    ) -> None:
         #: The family of runtimes.
         self.language: Final = language
         #: What the programs are called that run it.
@@ -32,6 +38,8 @@ class Client:
         self.fix: Final = fix
         #: With which status a command line ends that asks for it where it is not. None: it may fetch it then.
         self.status: Final = status
+        #: With which status it ends itself when it is given no handler.
+        self.unasked: Final = unasked
 
     def arguments(self, words: Sequence[str]) -> tuple[str, ...] | None:
         """Return what follows the client on a command line. None: it does not ask for it, and something else may do its work."""
@@ -43,21 +51,22 @@ class Client:
 
 _CLIENTS: Final = (
     Client(
-        "python", r"python(\d(\.\d+)?)?", "awslambdaric", "awslambdaric", r"awslambdaric(/|-|\.)", "pip install awslambdaric", 1
+        "python", r"python(\d(\.\d+)?)?", "awslambdaric", "awslambdaric", r"awslambdaric(/|-|\.)",
+        "pip install awslambdaric", 1, 1,
     ),
     Client(
         "nodejs", "node|npx|aws-lambda-ric", "aws-lambda-ric", r"(.*/)?aws-lambda-ric(/bin/index\.m?js|@[\w.^~-]+)?",
-        "aws-lambda-ric/", "npm install aws-lambda-ric", None,
+        "aws-lambda-ric/", "npm install aws-lambda-ric", None, 1,
     ),
     Client(
         "ruby", "ruby|bundle|aws_lambda_ric", "aws_lambda_ric", "(.*/)?aws_lambda_ric",
-        r"aws_lambda_ric(-[\d.]+)?(/|\.rb)", "gem install aws_lambda_ric", 127,
+        r"aws_lambda_ric(-[\d.]+)?(/|\.rb)", "gem install aws_lambda_ric", 127, 0,
     ),
     # The class may lie in any jar, which is not looked into.
     Client(
         "java", "java", "aws-lambda-java-runtime-interface-client", r"com\.amazonaws\.services\.lambda\.runtime\.api\.client\.AWSLambda",
         r"com/amazonaws/services/lambda/runtime/api/client/|\A(?!.*/(jvm|jre|jdk|openjdk)[^/]*/).*\.jar$",
-        "add com.amazonaws:aws-lambda-java-runtime-interface-client to the build", 1,
+        "add com.amazonaws:aws-lambda-java-runtime-interface-client to the build", 1, 1,
     ),
 )  # fmt: skip
 
@@ -67,10 +76,46 @@ def client_of(startup: Startup) -> Client | None:
 
     A program in Java has it somewhere in its jars, unless the command line names its class.
     """
-    words = startup.behind_init().words
+    words = startup.words
     found = next((client for client in _CLIENTS if words and client.program.fullmatch(words[0])), None)
     return None if found is not None and found.language == "java" and found.arguments(words) is None else found
 
 
+#: What is surely read of a client that a command line names.
+_FIRST: Final = {
+    "python": ("/awslambdaric/__main__.py", "/awslambdaric/bootstrap.py"),
+    "nodejs": ("/aws-lambda-ric/bin/index.mjs", "/aws-lambda-ric/bin/index.js"),
+    "ruby": ("/lib/aws_lambda_ric.rb", "/lib/aws_lambda_ric/bootstrap.rb"),
+}
+
+
+def first_files(filesystem: Filesystem, startup: Startup) -> list[Node]:
+    """Return the files of its client that an image surely reads. Empty: it names none, or has it more than once."""
+    client = client_of(startup)
+    if client is None or client.arguments(startup.words) is None or client.language not in _FIRST:
+        return []
+    ends = _FIRST[client.language]
+    paths = [f"/{entry.path}" for _, package in filesystem.mounts for entry in package.files() if f"/{entry.path}".endswith(ends)]
+    found = [filesystem.find(path) for path in paths]
+    once = all(sum(path.endswith(end) for path in paths) <= 1 for end in ends)
+    return [node for node in found if isinstance(node, Node)] if once else []
+
+
 def has_client(filesystem: Filesystem, client: Client) -> bool:
     return any(client.path.search(entry.path) for _, package in filesystem.mounts for entry in package.entries)
+
+
+def without_handler(startup: Startup, followed: Startup) -> Iterator[Hit]:
+    """Yield what is said of an image's client that is started without a handler."""
+    client = client_of(followed)
+    if client is None or client.arguments(followed.words) != ():
+        return
+    lost = startup.command if startup.entrypoint and followed.by is not None else ()
+    what = f"{followed.by} does not hand on CMD's {lost[0]}" if lost else "CMD is missing"
+    yield Hit(
+        None,
+        f"{client.name} is given no handler: {what}",
+        setting=followed.setting("Command") or followed.setting("EntryPoint"),
+        aws=errors.exit_status(client.unasked),
+        fix="write ENTRYPOINT as a JSON array, so that CMD's words follow it" if lost and startup.is_shell_form else None,
+    )

@@ -12,14 +12,13 @@ from lambdalint.function import Environment, Function, Handler
 from lambdalint.handlers import Resolution, resolve
 from lambdalint.image_facts import (
     architecture_of_image,
-    as_in_image,
-    as_on_lambda,
-    base_of_image,
-    candidates_of_image,
+    client_files,
     code,
     entrypoint,
     executed,
-    handler_of_image,
+    filesystem_of_image,
+    followed,
+    handed_on,
     image,
     matters,
     runtime_of_image,
@@ -99,18 +98,18 @@ class Facts:
         if target.role is Role.LAYER:
             return Filesystem([(OPT, self.package())], base=TASK)
         if target.role is Role.IMAGE:
-            return Filesystem([("/", self.package())], base=base_of_image(self), started=candidates_of_image(self))
+            return filesystem_of_image(self)
         mounts = [(TASK, self.package())]
         mounts += [(OPT, layer.package) for layer in target.layers if layer.package is not None]
         return Filesystem(mounts, target.unread_layers)
 
     def resolution(self) -> Resolution:
         """Where the handler string leads, as the runtime itself would follow it."""
-        filesystem, handler, runtime = self._filesystem(), self.handler(), self.runtime()
-        if filesystem.is_whole and runtime.family == "provided":
-            raise NotApplicable("the image's own bootstrap reads the handler")
-        found = resolve(as_on_lambda(filesystem, runtime), handler, runtime, variables_of(self))
-        return as_in_image(found, filesystem, runtime, handler) if filesystem.is_whole else found
+        if self._filesystem().is_whole:
+            from lambdalint.image_handlers import resolution_of_image
+
+            return resolution_of_image(self, variables_of(self))
+        return resolve(self._filesystem(), self.handler(), self.runtime(), variables_of(self))
 
     def surely(self) -> Surely:
         """What is surely read and surely executed, as far as that is known; never lacking."""
@@ -124,12 +123,15 @@ class Facts:
         except (Lacking, NotApplicable):
             pass  # what is not known is not sure
         runtime, handler = cast("Runtime | None", known(self, "runtime")), cast("Handler | None", known(self, "handler"))
+        handed, by, beside = None, None, []
         if filesystem.is_whole:
             started = executed(self)
             started += programs(filesystem, variables_of(self), runtime, handler, image=True)
+            handed, by = handed_on(self)
+            beside = client_files(self)
         else:
             started = programs(filesystem, variables_of(self), runtime, handler)
-        return Surely(loaded, started, leads=leads, further=further)
+        return Surely(loaded, started, leads=leads, further=further, handed=handed, by=by, beside=beside)
 
     def natives(self) -> "Natives":
         """Every native file that the function sees, after the pass over all bytes."""
@@ -186,6 +188,8 @@ class Facts:
     def handler(self) -> Handler:
         """The handler string; an image's is the one argument of its base image's script."""
         if self._target.role is Role.IMAGE:
+            from lambdalint.image_handlers import handler_of_image
+
             return Handler(handler_of_image(self))
         self._zip_only()
         return Handler(_told(self._target.function.handler, "the handler", "--handler"))
@@ -276,6 +280,7 @@ PROVIDERS: Final[dict[str, Callable[[Facts], object]]] = {
 } | {
     made.__name__: made
     for made in (
-        code, entrypoint, extensions, image, launch, layout, links, other_versions, platforms, scope, shadows, slots, startup, wheels,
+        code, entrypoint, extensions, followed, image, launch, layout, links, other_versions, platforms, scope, shadows, slots, startup,
+        wheels,
     )
 }

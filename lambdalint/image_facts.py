@@ -1,19 +1,18 @@
 """The facts on images, by name; each takes the facts that it is made of."""
 
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, cast
 
 from lambdalint.aws.runtimes import RUNTIMES, Runtime
 from lambdalint.filesystem import OPT, TASK, Node
 from lambdalint.function import Environment
-from lambdalint.handlers import Fault, Resolution, Sort
+from lambdalint.handlers import Resolution
 from lambdalint.layer_facts import Known
 from lambdalint.model import Lacking, NotApplicable, Package, Role
 from lambdalint.surely import EXEC_WRAPPER
 
 if TYPE_CHECKING:
-    from lambdalint.clients import Client
     from lambdalint.filesystem import Filesystem
-    from lambdalint.function import Function, Handler
+    from lambdalint.function import Function
     from lambdalint.image import Image
     from lambdalint.model import Archive
     from lambdalint.scope import Scope
@@ -41,6 +40,28 @@ def startup(facts: Known) -> "Startup":
     return startup(image, cast("Function", facts.get("function")))
 
 
+def followed(facts: Known) -> "Startup":
+    """The start of the program that an image's start comes to, behind inits, shells and scripts; its own where there are none."""
+    found = cast("Startup", facts.get("startup"))
+    from lambdalint.followed import followed
+
+    return followed(found, cast("Filesystem", facts.get("filesystem")))
+
+
+def filesystem_of_image(facts: Known) -> "Filesystem":
+    """Return an image's tree; relative paths start, and virtual environments are told, where the program is that it comes to."""
+    from lambdalint.filesystem import Filesystem
+
+    found = _startup(facts)
+    tree = Filesystem([("/", cast("Package", facts.get("package")))], base=TASK if found is None else found.base)
+    if found is None:
+        return tree
+    from lambdalint.followed import followed
+
+    found = followed(found, tree)
+    return tree.seen_from(found.base, list(found.candidates()) if found.words else [])
+
+
 def entrypoint(facts: Known) -> Resolution:
     """Whether the kernel can start what the image's entrypoint leads to."""
     filesystem = cast("Filesystem", facts.get("filesystem"))
@@ -63,7 +84,7 @@ def scope(facts: Known) -> "Scope":
         return Scope(OPT if role is Role.LAYER else TASK)
     from lambdalint.startup import places
 
-    return Scope("", places(_startup(facts)))
+    return Scope("", list(dict.fromkeys([*places(_startup(facts)), *places(_followed(facts))])))
 
 
 def code(facts: Known) -> Package:
@@ -87,12 +108,29 @@ def executed(facts: Known) -> list[Node]:
     return [] if found is None else programs(found, cast("Filesystem", facts.get("filesystem")))
 
 
+def client_files(facts: Known) -> list[Node]:
+    """Return the files of its runtime interface client that an image surely reads."""
+    from lambdalint.clients import first_files
+
+    found = _followed(facts)
+    return [] if found is None else first_files(cast("Filesystem", facts.get("filesystem")), found)
+
+
+def handed_on(facts: Known) -> tuple[Node | None, str | None]:
+    """Return the file that an image's own shell, script or init starts in the end, and which of them does. None: not known."""
+    found = _followed(facts)
+    if found is None or found.by is None:
+        return None, None
+    node = found.find(cast("Filesystem", facts.get("filesystem")))
+    return (node, found.by) if isinstance(node, Node) and node.is_file else (None, None)
+
+
 def variables_of_image(facts: Known) -> Environment | None:
     """Return the variables that an image's program sees. None: not known.
 
     The exec wrapper is AWS's own runtimes' matter, so that an image that starts something else does without.
     """
-    found = _startup(facts)
+    found = _followed(facts)
     if found is None or found.is_aws or EXEC_WRAPPER not in found.environment:
         return None if found is None else found.environment
     return Environment({key: value for key, value in found.environment.items() if key != EXEC_WRAPPER})
@@ -100,39 +138,10 @@ def variables_of_image(facts: Known) -> Environment | None:
 
 def variables_on_base(facts: Known) -> Environment:
     """Return the same where AWS's own paths are in them."""
-    found = cast("Startup", facts.get("startup"))
+    found = cast("Startup", facts.get("followed"))
     if not found.is_aws:
         raise NotApplicable("the image starts a program of its own")
     return found.environment
-
-
-def handler_of_image(facts: Known) -> str:
-    """Return the handler, which the base image's script takes as its one argument, and a runtime interface client as its first."""
-    found = cast("Startup", facts.get("startup"))
-    if not found.is_aws:
-        return _handler_of_client(found)
-    if len(found.command) != 1 or len(found.entrypoint) > 1:
-        raise NotApplicable("the image names no one handler")
-    if found.base != TASK:
-        raise Lacking(f"what the runtime makes of WORKDIR {found.base}")
-    return found.command[0]
-
-
-def _handler_of_client(found: "Startup") -> str:
-    """Return the handler, where that is looked for from the working directory as AWS's runtimes look from /var/task."""
-    client = _client(found)
-    arguments = None if client is None else client.arguments(found.words)
-    if client is None or not arguments or client.language not in ("python", "nodejs", "ruby"):
-        raise NotApplicable("the image names no handler")
-    if client.language == "ruby" and found.base != TASK:
-        raise NotApplicable(f"what is looked for from WORKDIR {found.base}")
-    return arguments[0]
-
-
-def _client(found: "Startup") -> "Client | None":
-    from lambdalint.clients import client_of
-
-    return client_of(found)
 
 
 def runtime_of_image(facts: Known) -> Runtime:
@@ -142,11 +151,13 @@ def runtime_of_image(facts: Known) -> Runtime:
     """
     from lambdalint.image_runtime import runtime_beside_client, runtime_of
 
-    found, filesystem = cast("Startup", facts.get("startup")), cast("Filesystem", facts.get("filesystem"))
+    found, filesystem = cast("Startup", facts.get("followed")), cast("Filesystem", facts.get("filesystem"))
     if not found.is_aws:
-        client = _client(found)
+        from lambdalint.clients import client_of
+
+        client = client_of(found)
         named = client is not None and client.arguments(found.words) is not None
-        name = runtime_beside_client(found.behind_init(), client.language, filesystem) if client is not None and named else None
+        name = runtime_beside_client(found, client.language, filesystem) if client is not None and named else None
         row = RUNTIMES.get(name or "")
         if row is None:
             raise NotApplicable("the image starts a program of its own")
@@ -166,76 +177,6 @@ def architecture_of_image(facts: Known) -> str | None:
     return None if config is None else CPUS.get(config.platform.architecture or "")
 
 
-def base_of_image(facts: Known) -> str:
-    """Return where an image's relative paths start."""
-    found = _startup(facts)
-    return TASK if found is None else found.base
-
-
-def candidates_of_image(facts: Known) -> list[str]:
-    """Return where the program that an image starts is looked for."""
-    found = _startup(facts)
-    behind = None if found is None else found.behind_init()
-    return list(behind.candidates()) if behind is not None and behind.words else []
-
-
-def as_on_lambda(filesystem: "Filesystem", runtime: Runtime) -> "Filesystem":
-    """Return the tree with the working directory of an image at /var/task too, from where Node.js's files are followed."""
-    if runtime.os is not None or runtime.family != "nodejs" or filesystem.base == TASK:
-        return filesystem
-    if isinstance(filesystem.find(TASK, follow=False), Node):
-        raise NotApplicable(f"what is looked for from WORKDIR {filesystem.base}")
-    return filesystem.also_at(TASK)
-
-
-#: What is told of a handler by its own file, whatever it runs on.
-_ANYWHERE: Final = (Sort.MODULE, Sort.MEMBER, Sort.FORM, Sort.SYNTAX, Sort.SIGNATURE)
-#: How Python finds code that is installed elsewhere.
-_REDIRECTS: Final = (".pth", ".egg-link")
-
-
-def as_in_image(found: Resolution, filesystem: "Filesystem", runtime: Runtime, handler: "Handler") -> Resolution:
-    """Leave out what the language's own installation in the image may satisfy, where that is not modelled."""
-    if runtime.os is None:
-        faults = [fault for fault in found.faults if fault.sort in _ANYWHERE]
-        if any(fault.sort is Sort.MODULE for fault in faults) and _may_be_installed(filesystem, handler.text, runtime.family):
-            faults = [fault for fault in faults if fault.sort is not Sort.MODULE]
-        faults = [_from_base(fault, filesystem.base) for fault in faults]
-        unsure = [pair for pair in found.unsure if pair[0] in _ANYWHERE]
-        return Resolution(found.loaded, faults, unsure, found.further)
-    modelled = runtime.family == "nodejs" or (
-        runtime.family == "python" and isinstance(filesystem.find(f"/var/lang/lib/python{runtime.version}"), Node)
-    )
-    kept = found.faults if modelled else [fault for fault in found.faults if fault.sort is not Sort.IMPORT]
-    return Resolution(found.loaded, kept, found.unsure, found.further)
-
-
-def _from_base(fault: Fault, base: str) -> Fault:
-    """Return a fault that names files as a handler does: from the working directory."""
-    hit, start = fault.hit, f"{base.rstrip('/')}/"
-    if start == "/" or start not in f"{hit.message}{hit.fix}":
-        return fault
-    return Fault(
-        fault.sort, hit.message.replace(start, ""), places=hit.places, aws=hit.aws, fix=hit.fix and hit.fix.replace(start, ""),
-        phase=hit.phase, severity=hit.severity, line=hit.line, setting=hit.setting,
-    )  # fmt: skip
-
-
-def _may_be_installed(filesystem: "Filesystem", handler: str, family: str) -> bool:
-    """Tell whether anything in the image has the name of a handler's module where it may be found, or leads Python elsewhere."""
-    top = handler.replace("/", ".").lstrip(".").partition(".")[0]
-    for _, package in filesystem.mounts:
-        for entry in package.entries:
-            if family == "nodejs":
-                if f"node_modules/{top}/" in f"{entry.path}/":
-                    return True
-                continue
-            parts = entry.path.split("/")
-            if top in parts or parts[-1].startswith(f"{top}.") or parts[-1].endswith(_REDIRECTS):
-                return True
-    return False
-
-
 def matters(facts: Known) -> "Filesystem":
     """Return the tree with only those files listed whose binaries are judged: an image's system is not."""
     filesystem = cast("Filesystem", facts.get("filesystem"))
@@ -249,6 +190,10 @@ def _startup(facts: Known) -> "Startup | None":
         return cast("Startup", facts.get("startup"))
     except (Lacking, NotApplicable):
         return None
+
+
+def _followed(facts: Known) -> "Startup | None":
+    return None if _startup(facts) is None else cast("Startup", facts.get("followed"))
 
 
 def _images_only(facts: Known) -> None:

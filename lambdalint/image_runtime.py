@@ -32,6 +32,11 @@ def runtime_beside_client(started: Startup, language: str, filesystem: Filesyste
     if language == "nodejs":
         headers = (f"{prefix}/include/node/node_version.h" for prefix in _PREFIXES)
         return next((name for name in (_node_headers(filesystem, path) for path in headers) if name is not None), None)
+    if language == "ruby":
+        return next((name for name in (_ruby(filesystem, prefix) for prefix in _PREFIXES) if name is not None), None)
+    program = started.find(filesystem)
+    if language == "java" and isinstance(program, Node):
+        return _java(filesystem, program.path.removesuffix("/bin/java").removesuffix("/jre"))
     return None
 
 
@@ -65,27 +70,26 @@ def _node_headers(filesystem: Filesystem, path: str) -> str | None:
     return f"nodejs{major[1]}.x" if major else None
 
 
-def _ruby(filesystem: Filesystem) -> str | None:
-    for name in _names(filesystem, "/var/lang/lib/ruby"):
-        version = re.fullmatch(r"(\d+\.\d+)\.\d+", name)
-        if version is not None:
-            return f"ruby{version[1]}"
-    return None
-
-
-def _java(filesystem: Filesystem) -> str | None:
-    version = re.search(r'JAVA_VERSION="(1\.)?(\d+)', _text(filesystem, "/var/lang/release"))
+def _java(filesystem: Filesystem, home: str = "/var/lang") -> str | None:
+    version = re.search(r'JAVA_VERSION="(1\.)?(\d+)', _text(filesystem, f"{home}/release"))
     if version is None:
         return None
     return "java8.al2" if version[2] == "8" else f"java{version[2]}"
 
 
+def _folder(filesystem: Filesystem, path: str, pattern: str) -> str | None:
+    """Return the version, as Lambda names it, that a folder is called by."""
+    return next((found[1] for found in map(re.compile(pattern).match, _names(filesystem, path)) if found is not None), None)
+
+
+def _ruby(filesystem: Filesystem, prefix: str = "/var/lang") -> str | None:
+    version = _folder(filesystem, f"{prefix}/lib/ruby", r"(\d+\.\d+)\.\d+$")
+    return version and f"ruby{version}"
+
+
 def _dotnet(filesystem: Filesystem) -> str | None:
-    for name in _names(filesystem, "/var/lang/bin/shared/Microsoft.NETCore.App"):
-        major = re.match(r"(\d+)\.", name)
-        if major is not None:
-            return f"dotnet{major[1]}"
-    return None
+    version = _folder(filesystem, "/var/lang/bin/shared/Microsoft.NETCore.App", r"(\d+)\.")
+    return version and f"dotnet{version}"
 
 
 def _provided(filesystem: Filesystem) -> str | None:

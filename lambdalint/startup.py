@@ -34,7 +34,7 @@ _CHAIN: Final = 5
 class Startup:
     """The words that are executed, where, and with which variables. Immutable."""
 
-    __slots__ = ("command", "entrypoint", "environment", "overridden", "working_directory")
+    __slots__ = ("by", "command", "entrypoint", "environment", "overridden", "working_directory")
 
     def __init__(
         self,
@@ -43,6 +43,7 @@ class Startup:
         working_directory: str,
         environment: Environment,
         overridden: Sequence[str] = (),
+        by: str | None = None,
     ) -> None:
         self.entrypoint: Final = tuple(entrypoint)
         self.command: Final = tuple(command)
@@ -52,6 +53,8 @@ class Startup:
         self.environment: Final = environment
         #: Which of ``EntryPoint``, ``Command`` and ``WorkingDirectory`` the function's ImageConfig sets.
         self.overridden: Final = frozenset(overridden)
+        #: What starts it, in words for a message. None: Lambda itself.
+        self.by: Final = by
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -63,6 +66,11 @@ class Startup:
         return self.words[:1] == (AWS_ENTRYPOINT,)
 
     @property
+    def is_shell_form(self) -> bool:
+        """Whether ENTRYPOINT is what docker makes of one that is no JSON array."""
+        return self.entrypoint[:2] == ("/bin/sh", "-c")
+
+    @property
     def base(self) -> str:
         """The working directory, from which relative paths start."""
         return self.working_directory if self.working_directory.startswith("/") else "/"
@@ -70,6 +78,15 @@ class Startup:
     def setting(self, name: str) -> str | None:
         """Return the API's path of a setting if the function sets it. None: the image says so itself."""
         return f"ImageConfig.{name}" if name in self.overridden else None
+
+    @property
+    def path(self) -> str:
+        """Where a program without a slash is looked for, as the variable PATH has it."""
+        return self.environment.get("PATH") or _PATH
+
+    def starting(self, words: Sequence[str], environment: Environment, directory: str, by: str) -> Startup:
+        """Return the start of a program that this one starts."""
+        return Startup(words, (), directory, environment, sorted(self.overridden), by)
 
     def behind_init(self) -> Startup:
         """Return the same without an init before the program. Itself: there is none, or where its options end is not plain."""
@@ -79,7 +96,7 @@ class Startup:
         if not number or (number > 1 and self.words[number] != "--"):
             return self  # the word may be the value of an option: tini -p SIGTERM
         rest = self.words[number + (self.words[number] == "--") :]
-        return Startup(rest, (), self.working_directory, self.environment, sorted(self.overridden))
+        return self.starting(rest, self.environment, self.working_directory, self.words[0].rpartition("/")[2])
 
     def candidates(self) -> Iterator[str]:
         """Yield the absolute paths at which the first word is looked for."""
@@ -89,7 +106,7 @@ class Startup:
         elif "/" in word:
             yield f"{self.base.rstrip('/')}/{word}"
         else:
-            for place in (self.environment.get("PATH") or _PATH).split(":"):
+            for place in self.path.split(":"):
                 folder = place if place.startswith("/") else f"{self.base.rstrip('/')}/{place}"
                 yield f"{folder.rstrip('/')}/{word}"
 

@@ -53,23 +53,30 @@ class Closure:
 class Surely:
     """The entries that something surely reads, and those that something surely executes."""
 
-    __slots__ = ("executed", "further", "leads", "loaded", "programs", "read")
+    __slots__ = ("by", "executed", "further", "handed", "leads", "loaded", "programs", "read")
 
     def __init__(
-        self, loaded: Sequence[Node], programs: Sequence[Node], *, leads: bool | None, further: Callable[[], Closure] = Closure
-    ) -> None:
+        self, loaded: Sequence[Node], programs: Sequence[Node], *, leads: bool | None, further: Callable[[], Closure] = Closure,
+        handed: Node | None = None, by: str | None = None, beside: Sequence[Node] = (),
+    ) -> None:  # fmt: skip
+        """``beside``: what is surely read before the handler is looked for."""
         #: The handler's file first, then what it surely loads. Empty: not known.
         self.loaded: Final = tuple(loaded)
         #: Finds what is loaded beyond that; many sources are read for it, so only what is at fault asks.
         self.further: Final = further
         #: What Lambda itself executes.
         self.programs: Final = tuple(programs)
+        #: What an image's own shell, script or init starts in the end. None: there is none, or it is not plain.
+        self.handed: Final = handed
+        #: Which of them starts it, in words for a message.
+        self.by: Final = by
         #: Whether the handler leads to code. None: not known.
         self.leads: Final = leads
         #: Executed once: what starts the runtime, an extension, the exec wrapper.
         self.executed: Final[frozenset[Entry]] = frozenset(node.entry for node in programs if node.entry is not None)
         #: The handler's file and what it surely loads, and every program (a script must be readable to be executed).
-        self.read: Final = frozenset(node.entry for node in loaded if node.entry is not None) | self.executed
+        more = (*loaded, *beside) if handed is None else (*loaded, *beside, handed)
+        self.read: Final = frozenset(node.entry for node in more if node.entry is not None) | self.executed
 
     def is_wrapper(self, entry: Entry) -> bool:
         """Tell whether a managed runtime's own script starts a program, as it does the exec wrapper; all else Lambda itself does."""

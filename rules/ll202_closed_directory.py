@@ -18,9 +18,12 @@ ENTER = 0o001
 
 
 @rule("LL202", "closed-directory", Severity.ERROR, Phase.INIT)
-def closed_directory(code: Package, role: Role, surely: Surely) -> Iterator[Hit]:
-    places = [entry for entry in code.entries if entry.kind is Kind.DIR and entry.mode is not None and entry.mode & OPEN != OPEN]
+def closed_directory(code: Package, package: Package, role: Role, surely: Surely) -> Iterator[Hit]:
     read = [entry.path for entry in surely.read] if role is Role.IMAGE else []
+    above = {path[:at] for path in read for at, sign in enumerate(path) if sign == "/"}  # of an image's system too: /root
+    ours = code.entries if not above else [*code.entries, *(entry for entry in package.entries if entry.path in above)]
+    entries = {entry.path: entry for entry in ours if entry.kind is Kind.DIR and entry.mode is not None}
+    places = [entry for entry in entries.values() if (entry.mode or 0) & OPEN != OPEN]
     barred = [entry for entry in places if not (entry.mode or 0) & ENTER]
     sure = [entry for entry in barred if any(path.startswith(f"{entry.path}/") for path in read)]
     if places:

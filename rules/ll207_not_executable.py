@@ -43,18 +43,21 @@ def not_executable(
         if entry in surely.executed:
             mode = "the zip records no mode for it" if entry.mode is None else f"mode {entry.mode:04o}"
             message = f"{mode}, so others may not execute it, and Lambda starts it"
-            fix = chmod([entry]) if scope.root else f"RUN chmod 755 /{entry.path} in the Dockerfile"
+            fix = chmod([entry], image=not scope.root)
             wrapper = scope.root and surely.is_wrapper(entry)
             yield Hit(entry, message, aws=errors.exit_status(126) if wrapper else errors.not_executable(entry.path, scope.root), fix=fix)
         elif entry in begun:
             aws = Aws("Runtime.ExitError", begun[entry].said("Permission denied"))
             yield Hit(entry, f"others may not execute it, and {begun[entry].script.name} starts it", aws=aws)
+        elif surely.handed is not None and entry is surely.handed.entry:
+            message = f"others may not execute it, and {surely.by} starts it"
+            yield Hit(entry, message, aws=errors.exit_status(126), fix=chmod([entry], image=True))
         elif entry.mode is not None and is_elf_program(entry, contents) and ".so" not in entry.path.rpartition("/")[2]:
             programs.append(entry)
         elif entry.mode is not None and is_script(entry.path) and contents.head(entry).startswith(b"#!/"):
             scripts.append(entry)
     said = "without the execute bit: it cannot be started as it is"
     if programs:
-        yield Hit(programs, f"a program {said}", severity=Severity.WARNING, fix=chmod(programs))
+        yield Hit(programs, f"a program {said}", severity=Severity.WARNING, fix=chmod(programs, image=not scope.root))
     if scripts:
-        yield Hit(scripts, f"a script {said}", severity=Severity.NOTE)
+        yield Hit(scripts, f"a script {said}", severity=Severity.NOTE, fix=None if scope.root else chmod(scripts, image=True))

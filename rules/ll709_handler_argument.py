@@ -3,12 +3,15 @@
 ``/lambda-entrypoint.sh`` of AWS's base images takes exactly one argument, the handler. With none, or with two, it prints
 ``entrypoint requires the handler name to be the first argument`` and ends: ``Runtime exited with error: exit status 142``
 (``Runtime.ExitError``). CMD in shell form gives it three: ``/bin/sh``, ``-c`` and the rest. The runtime interface clients that other
-images start want a handler too: ``Handler not set``, ``No handler specified``, ``exit status 1``.
+images start want a handler too: ``Handler not set``, ``No handler specified``, ``exit status 1``. An ENTRYPOINT in shell form hands
+nothing of CMD on.
 
 Fix: ``CMD ["app.handler"]``, or set ``ImageConfig.Command`` to a list of that one string.
 
 Source: https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
 https://github.com/aws/aws-lambda-python-runtime-interface-client
+https://github.com/aws/aws-lambda-ruby-runtime-interface-client
+https://github.com/aws/aws-lambda-java-libs
 """
 
 from __future__ import annotations
@@ -16,35 +19,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from lambdalint import Aws, Hit, Phase, Severity, rule
+from lambdalint import Hit, Phase, Severity, rule
+from lambdalint.aws import errors
 
 if TYPE_CHECKING:
     from lambdalint import Startup
 
-#: The clients that were seen to end without one.
-SEEN = ("python", "nodejs")
-
-
-def _without(startup: Startup) -> Iterator[Hit]:
-    from lambdalint.clients import client_of
-
-    client = client_of(startup)
-    if client is None or client.arguments(startup.words) != ():
-        return
-    yield Hit(
-        None,
-        f"{client.name} is given no handler: CMD is missing",
-        setting=startup.setting("Command") or startup.setting("EntryPoint"),
-        severity=None if client.language in SEEN else Severity.WARNING,
-        aws=Aws("Runtime.ExitError", "Runtime exited with error: exit status 1") if client.language in SEEN else None,
-    )
-
-
 @rule("LL709", "handler-argument", Severity.ERROR, Phase.INIT)
-def handler_argument(startup: Startup) -> Iterator[Hit]:
-    arguments = startup.words[1:]
-    if not startup.is_aws:
-        yield from _without(startup)
+def handler_argument(startup: Startup, followed: Startup) -> Iterator[Hit]:
+    arguments = followed.words[1:]
+    if not followed.is_aws:
+        from lambdalint.clients import without_handler
+
+        yield from without_handler(startup, followed)
         return
     if len(arguments) == 1:
         return
@@ -52,6 +39,7 @@ def handler_argument(startup: Startup) -> Iterator[Hit]:
     if arguments:
         message = f"the base image's script is given {len(arguments)} arguments, and takes the handler alone"
         if arguments[:2] == ("/bin/sh", "-c"):
-            message += "; CMD is in shell form"
-    setting = startup.setting("Command") or startup.setting("EntryPoint")
-    yield Hit(None, message, setting=setting, aws=Aws("Runtime.ExitError", "Runtime exited with error: exit status 142"))
+            is_list = arguments[-1].lstrip().startswith("[")
+            message += "; CMD is in shell form" + (", since a JSON array wants double quotes" if is_list else "")
+    setting = followed.setting("Command") or followed.setting("EntryPoint")
+    yield Hit(None, message, setting=setting, aws=errors.exit_status(142))

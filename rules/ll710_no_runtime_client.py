@@ -15,26 +15,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from lambdalint import Aws, Filesystem, Hit, Phase, Severity, rule
+from lambdalint import Filesystem, Hit, Phase, Severity, rule
+from lambdalint.aws import errors
+from lambdalint.filesystem import Node
 
 if TYPE_CHECKING:
     from lambdalint import Extensions, Startup
 
 
 @rule("LL710", "no-runtime-client", Severity.ERROR, Phase.INIT)
-def no_runtime_client(startup: Startup, filesystem: Filesystem, extensions: Extensions) -> Iterator[Hit]:
+def no_runtime_client(followed: Startup, filesystem: Filesystem, extensions: Extensions) -> Iterator[Hit]:
     from lambdalint.clients import client_of, has_client
 
-    client = client_of(startup)
-    if client is None or len(extensions) or has_client(filesystem, client):
-        return
-    named = client.status is not None and client.arguments(startup.words) is not None
-    setting = startup.setting("EntryPoint") or startup.setting("Command")
+    client = client_of(followed)
+    if client is None or len(extensions) or has_client(filesystem, client) or not isinstance(followed.find(filesystem), Node):
+        return  # of a program that is not there another rule tells
+    named = client.status is not None and client.arguments(followed.words) is not None
+    setting = followed.setting("EntryPoint") or followed.setting("Command")
+    by = "" if followed.by is None else f" by {followed.by}"
     yield Hit(
         None,
-        f"{startup.words[0]} is started, and {client.name} is not in the image",
+        f"{followed.words[0]} is started{by}, and {client.name} is not in the image",
         setting=setting,
         severity=None if named else Severity.WARNING,
-        aws=Aws("Runtime.ExitError", f"Runtime exited with error: exit status {client.status}") if named else None,
+        aws=errors.exit_status(client.status or 0) if named else None,
         fix=client.fix,
     )

@@ -253,8 +253,11 @@ def not_opened(name: str) -> str:
 
 
 def exit_status(status: int) -> Aws:
-    """Return what is said of a program that ends before it asked for work."""
-    return Aws("Runtime.ExitError", f"Runtime exited with error: exit status {status}")
+    """Return what is said of a program that ends before it asked for work; of one that ends well
+    https://github.com/rebuy-de/aws-nuke/issues/806 (2022-05-26).
+    """
+    said = f"with error: exit status {status}" if status else "without providing a reason"
+    return Aws("Runtime.ExitError", f"Runtime exited {said}")
 
 
 def no_bootstrap(candidates: Iterable[str] = ("/var/task/bootstrap", "/opt/bootstrap")) -> Aws:

@@ -61,9 +61,12 @@ def begun_by_scripts(filesystem: Filesystem, programs: Sequence[Node]) -> Mappin
     return {node.entry: one for node, one in files.items() if node is not None and node.entry is not None}
 
 
-def chmod(programs: Sequence[Entry]) -> str | None:
+def chmod(programs: Sequence[Entry], *, image: bool = False) -> str | None:
     """Return the command that makes programs executable. None: they are too many for one line."""
     from shlex import quote
+
+    if image:
+        return f"RUN chmod 755 {' '.join(quote(f'/{entry.path}') for entry in programs)} in the Dockerfile" if len(programs) < 4 else None
 
     names = " ".join(quote(entry.path) for entry in programs[:4])
     if any(entry.mode is None for entry in programs):

@@ -52,6 +52,8 @@ def cannot_start(slots: Slots, native: Native, cause: str) -> Aws:
         started = slots.started[native.path]
         code = "Extension.Crash" if started.script.path.startswith(f"{OPT}/extensions/") else "Runtime.ExitError"
         return Aws(code, started.said(_BY_BASH[cause]))
+    if native.path == slots.handed:
+        return errors.exit_status(127 if cause == errors.NOT_FOUND else 126)
     own = runtime is None or runtime.family in ("provided", "custom", "go") or filesystem.is_whole
     if not own and not is_extension:
         # The wrapper, which the managed runtimes' bootstrap starts, a script of bash.

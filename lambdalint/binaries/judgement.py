@@ -44,6 +44,8 @@ class Slots:
         self._files: Final = natives.filesystem
         #: Programs that scripts start, which Lambda executes, by their paths.
         self.started: Final = started(self._files, surely.programs)
+        #: Where the program lies that a shell starts in the end, of which the log tells the status alone. None: there is none.
+        self.handed: Final = None if surely.handed is None else surely.handed.path
         #: Folders that Python searches.
         self.roots: Final = python_roots(self._files, wanted.minor)
         self.all: Final = list(self._slots(node.path for node in surely.programs))
@@ -53,7 +55,8 @@ class Slots:
     def _slots(self, programs: Iterator[str]) -> Iterator[Slot]:
         """Yield what the runtime's language loads, and what is executed; of a runtime that is not told, what is told by its place."""
         family = None if self.wanted.runtime is None else self.wanted.runtime.family
-        yield from program_slots(self.natives, self.wanted, dict.fromkeys([*programs, *self.started]))
+        handed = () if self.handed is None else (self.handed,)
+        yield from program_slots(self.natives, self.wanted, dict.fromkeys([*programs, *self.started, *handed]))
         if family in ("python", None):
             yield from python_slots(self.natives, self.wanted, self.roots)
         if family in ("nodejs", None):

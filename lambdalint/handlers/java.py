@@ -34,7 +34,8 @@ _OPTIONS: Final = ("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS")
 def resolve(filesystem: Filesystem, handler: Handler, runtime: Runtime, environment: Environment) -> Resolution:
     """Follow the handler string as the Java runtime would."""
     release = runtime.number[0]
-    path = ClassPath(filesystem, release)
+    # Of an image that is not on AWS's base, java is started with a class path of its own.
+    path = ClassPath(filesystem, release, environment.get("CLASSPATH") if filesystem.is_whole and runtime.os is None else None)
     for option in _OPTIONS:
         if any(word in (environment.get(option) or "") for word in _ADDING):
             path.unknown.append(f"what {option} adds to the class path")

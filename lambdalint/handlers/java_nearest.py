@@ -200,7 +200,8 @@ class _Nearest:
 
     def _nothing(self) -> _Clue:
         classes = [name.replace("/", ".") for name, _ in self._classes() if "handler" in name.rpartition("/")[2].lower()]
-        why = f"there is no {self._internal}.class at the root, nor in any lib/*.jar"
+        own = ", nor on java's own class path" if self._path.system else ""
+        why = f"there is no {self._internal}.class at the root, nor in any lib/*.jar{own}"
         if classes:
             return _Clue(f"{why}; found {', '.join(classes[:3])}", "\nor ".join(
                 f"set the handler to {self._handler(name, self._method)}" for name in classes[:3]))  # fmt: skip

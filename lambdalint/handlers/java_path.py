@@ -116,8 +116,11 @@ def unreadable(node: Node) -> bool:
 class ClassPath:
     """The places, in order, and what could not be read of them. Jars are opened one by one, as they are needed."""
 
-    def __init__(self, filesystem: Filesystem, release: int) -> None:
+    def __init__(self, filesystem: Filesystem, release: int, system: str | None = None) -> None:
+        """``system``: what java itself is told to search, which is first. None: nothing that is the function's own."""
         self._filesystem = filesystem
+        #: Jars and folders.
+        self.system: Final[list[str]] = [] if system is None else list(self._expanded(system))
         self._release = release
         self._found: dict[str, Found | None] = {}
         self._opened: list[tuple[Node, Jar]] = []
@@ -172,8 +175,11 @@ class ClassPath:
         return self._bytes[1]
 
     def _open_file(self, name: str) -> Found | None:
-        node = self._file(f"{self._filesystem.base}/{name}.class")
-        return None if node is None else Found(node, None, self._filesystem.read(node, CLASS_LIMIT))
+        for place in (*self.system, self._filesystem.base):
+            node = self._file(f"{place.rstrip('/')}/{name}.class")
+            if node is not None:
+                return Found(node, None, self._filesystem.read(node, CLASS_LIMIT))
+        return None
 
     def _file(self, path: str) -> Node | None:
         """Return a file that the runtime's user can read."""
@@ -201,12 +207,25 @@ class ClassPath:
 
     def _paths(self) -> Iterator[str]:
         """Yield where the jars lie: each folder's, sorted, and behind each one what its manifest's Class-Path names."""
+        for path in self.system:
+            yield from self._with_class_path(path)
         for folder in (f"{self._filesystem.base}/lib", f"{OPT}/java/lib"):
             node = self._filesystem.find(folder)
             if not isinstance(node, Missing) and node.children:
                 for name in sorted(node.children):
                     if name.endswith(".jar"):
                         yield from self._with_class_path(f"{folder}/{name}")
+
+    def _expanded(self, system: str) -> Iterator[str]:
+        """Yield the paths that a class path names: of a folder with a star its jars (java's own manual page)."""
+        for path in system.split(":"):
+            folder, star, _ = path.partition("*") if path.endswith("/*") or path == "*" else (path, "", "")
+            place = folder if folder.startswith("/") else f"{self._filesystem.base.rstrip('/')}/{folder}"
+            node = self._filesystem.find(place)
+            if not star:
+                yield place
+            elif not isinstance(node, Missing) and node.children:
+                yield from (f"{place.rstrip('/')}/{name}" for name in sorted(node.children) if name.lower().endswith(".jar"))
 
     def _with_class_path(self, path: str) -> Iterator[str]:
         waiting = [path]

@@ -1,0 +1,159 @@
+"""Where an image's handler leads: what its start hands to AWS's script or to a runtime interface client, followed in its own tree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final, cast
+
+from lambdalint.clients import client_of
+from lambdalint.filesystem import TASK, Node
+from lambdalint.function import Environment
+from lambdalint.handlers import Fault, Resolution, Sort, resolve
+from lambdalint.model import Kind, Lacking, NotApplicable
+
+if TYPE_CHECKING:
+    from lambdalint.aws.runtimes import Runtime
+    from lambdalint.filesystem import Filesystem
+    from lambdalint.function import Handler
+    from lambdalint.layer_facts import Known
+    from lambdalint.startup import Startup
+
+
+def handler_of_image(facts: Known) -> str:
+    """Return the handler, which the base image's script takes as its one argument, and a runtime interface client as its first."""
+    found = cast("Startup", facts.get("followed"))
+    if not found.is_aws:
+        return _handler_of_client(found)
+    if len(found.words) != 2:
+        raise NotApplicable("the image names no one handler")
+    if found.base != TASK:
+        raise Lacking(f"what the runtime makes of WORKDIR {found.base}")
+    return found.words[1]
+
+
+def _handler_of_client(found: Startup) -> str:
+    """Return the handler, where that is looked for from the working directory as AWS's runtimes look from /var/task."""
+    client = client_of(found)
+    arguments = None if client is None else client.arguments(found.words)
+    if client is None or not arguments or client.language not in ("python", "nodejs", "ruby", "java"):
+        raise NotApplicable("the image names no handler")
+    return arguments[0]
+
+
+def resolution_of_image(facts: Known, environment: Environment) -> Resolution:
+    """Follow the handler as its runtime does in the image."""
+    filesystem, runtime = cast("Filesystem", facts.get("filesystem")), cast("Runtime", facts.get("runtime"))
+    handler = cast("Handler", facts.get("handler"))
+    if runtime.family == "provided":
+        raise NotApplicable("the image's own bootstrap reads the handler")
+    if runtime.os is None:
+        environment = _as_started(environment, cast("Startup", facts.get("followed")), runtime)
+    found = resolve(_as_on_lambda(filesystem, runtime), handler, runtime, environment)
+    return _as_in_image(found, filesystem, runtime, handler, environment)
+
+
+#: Where gems lie. A handler's file is looked for in the whole image before it is said to be nowhere.
+_GEMS: Final = frozenset({"GEM_PATH", "GEM_HOME", "BUNDLE_PATH", "BUNDLE_GEMFILE"})
+#: The options of java that take the class path as the next word; it stands in the place of the variable CLASSPATH
+#: (https://docs.oracle.com/en/java/javase/21/docs/specs/man/java.html, read 2026-11-21).
+_CLASS_PATH: Final = ("-cp", "-classpath", "--class-path")
+#: Others by which java finds classes.
+_MORE_CLASSES: Final = re.compile(
+    r"@.*|-javaagent:.*|--(module-path|patch-module|upgrade-module-path)(=.*)?|-p|-Xbootclasspath.*|-Djava\.system\.class\.loader=.*"
+)
+
+
+def _as_started(environment: Environment, started: Startup, runtime: Runtime) -> Environment:
+    """Return the variables with what the command line has in the place of one, without those that move only gems."""
+    values = dict(environment.items())
+    if runtime.family == "ruby":
+        return Environment({name: value for name, value in values.items() if name not in _GEMS})
+    client = client_of(started)
+    if runtime.family == "java" and client is not None:
+        options = started.words[1 : len(started.words) - len(client.arguments(started.words) or ())]
+        if any(_MORE_CLASSES.fullmatch(word) for word in options):
+            raise NotApplicable("java is told to find classes otherwise")
+        for number, word in enumerate(options):
+            if word in _CLASS_PATH and number + 1 < len(options):
+                values["CLASSPATH"] = options[number + 1]
+            elif word.startswith("--class-path="):
+                values["CLASSPATH"] = word.partition("=")[2]
+    return Environment(values)
+
+
+def _as_on_lambda(filesystem: Filesystem, runtime: Runtime) -> Filesystem:
+    """Return the tree with the working directory of an image at /var/task too, from where Node.js's and Ruby's files are followed."""
+    if runtime.os is not None or runtime.family not in ("nodejs", "ruby") or filesystem.base == TASK:
+        return filesystem
+    if isinstance(filesystem.find(TASK, follow=False), Node):
+        raise NotApplicable(f"what is looked for from WORKDIR {filesystem.base}")
+    return filesystem.also_at(TASK)
+
+
+#: What is told of a handler by its own file, whatever it runs on.
+_ANYWHERE: Final = (Sort.MODULE, Sort.MEMBER, Sort.FORM, Sort.SYNTAX, Sort.SIGNATURE)
+def _as_in_image(
+    found: Resolution, filesystem: Filesystem, runtime: Runtime, handler: Handler, environment: Environment
+) -> Resolution:
+    """Leave out what the language's own installation in the image may satisfy, where that is not modelled."""
+    if runtime.os is None:
+        faults = [fault for fault in found.faults if fault.sort in _ANYWHERE]
+        if any(fault.sort is Sort.MODULE for fault in faults) and _may_be_installed(filesystem, handler.text, runtime, environment):
+            faults = [fault for fault in faults if fault.sort is not Sort.MODULE]
+        faults = [_from_base(fault, filesystem.base) for fault in faults]
+        unsure = [pair for pair in found.unsure if pair[0] in _ANYWHERE]
+        return Resolution(found.loaded, faults, unsure, found.further)
+    modelled = runtime.family == "nodejs" or (
+        runtime.family == "python" and isinstance(filesystem.find(f"/var/lang/lib/python{runtime.version}"), Node)
+    )
+    kept = found.faults if modelled else [fault for fault in found.faults if fault.sort is not Sort.IMPORT]
+    return Resolution(found.loaded, kept, found.unsure, found.further)
+
+
+def _from_base(fault: Fault, base: str) -> Fault:
+    """Return a fault that names files as a handler does: from the working directory."""
+    hit, start = fault.hit, f"{base.rstrip('/')}/"
+    if start == "/" or start not in f"{hit.message}{hit.fix}":
+        return fault
+    return Fault(
+        fault.sort, hit.message.replace(start, ""), places=hit.places, aws=hit.aws, fix=hit.fix and hit.fix.replace(start, ""),
+        phase=hit.phase, severity=hit.severity, line=hit.line, setting=hit.setting,
+    )  # fmt: skip
+
+
+#: Folders that Python searches, wherever they lie; and the lines by which a file in them leads it elsewhere. The shims that
+#: setuptools and virtualenv put there do not (_distutils_hack/__init__.py, _virtualenv.py; read 2026-11-21).
+_SEARCHED: Final = re.compile(r"(site|dist)-packages|python\d(\.\d+)?|lib-dynload")
+_LEADS: Final = re.compile(r"^(?!#|\s*$|import os; var = 'SETUPTOOLS_USE_DISTUTILS'|import _virtualenv\s*$)", re.MULTILINE)
+_REDIRECTS: Final = (".pth", ".egg-link")
+_LINES: Final = 1 << 14
+
+
+def _may_be_installed(filesystem: Filesystem, handler: str, runtime: Runtime, environment: Environment) -> bool:
+    """Tell whether anything in the image has the name of a handler's module where it may be found, or leads its language elsewhere."""
+    top = handler.replace("/", ".").lstrip(".").partition(".")[0]
+    extra = [f"{path.strip('/')}/" for path in (environment.get("PYTHONPATH") or "").split(":") if path]
+    for _, package in filesystem.mounts:
+        for entry in package.entries:
+            parts = entry.path.split("/")
+            if runtime.family == "nodejs":
+                if f"node_modules/{top}/" in f"{entry.path}/":
+                    return True
+            elif runtime.family == "ruby":
+                if f"{top}.rb" in parts or f"{top}.so" in parts:
+                    return True
+            elif parts[-1].endswith(_REDIRECTS) and _SEARCHED.search(entry.path):
+                is_text = parts[-1].endswith(".pth") and entry.kind is Kind.FILE
+                if not is_text or _LEADS.search(package.read(entry, _LINES).decode("utf-8", "replace")):
+                    return True
+            elif any(part == top or part.startswith(f"{top}.") for part in parts) and _is_searched(parts, top, extra):
+                return True
+    return False
+
+
+def _is_searched(parts: Sequence[str], top: str, extra: Sequence[str]) -> bool:
+    for number, part in enumerate(parts):
+        if number and (part == top or part.startswith(f"{top}.")) and _SEARCHED.fullmatch(parts[number - 1]):
+            return True
+    return f"{'/'.join(parts)}/".startswith(tuple(extra))
