@@ -13,9 +13,9 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-deployment.
 
 from collections.abc import Iterator
 
-from lambdalint import Aws, Contents, Entry, Extensions, Filesystem, Hit, Package, Phase, Scope, Severity, Surely, rule
+from lambdalint import Contents, Entry, Extensions, Filesystem, Hit, Package, Phase, Scope, Severity, Surely, rule
 from lambdalint.aws import errors
-from lambdalint.binaries import begun_by_scripts, chmod, is_elf_program
+from lambdalint.binaries import begun, chmod, is_elf_program
 from lambdalint.model import OTHERS_EXECUTE
 
 #: Endings of scripts. Modules often begin with a #! line too, and are loaded rather than started.
@@ -35,7 +35,7 @@ def not_executable(
     code: Package, contents: Contents, scope: Scope, surely: Surely, extensions: Extensions, filesystem: Filesystem
 ) -> Iterator[Hit]:
     programs, scripts = list[Entry](), list[Entry]()
-    begun = begun_by_scripts(filesystem, surely.programs)
+    others = begun(filesystem, surely)
     never = {extension.entry for extension in extensions if not extension.is_program}  # the bit would not help them
     for entry in code.files():
         if executable(entry) or entry in never:
@@ -46,12 +46,9 @@ def not_executable(
             fix = chmod([entry], image=not scope.root)
             wrapper = scope.root and surely.is_wrapper(entry)
             yield Hit(entry, message, aws=errors.exit_status(126) if wrapper else errors.not_executable(entry.path, scope.root), fix=fix)
-        elif entry in begun:
-            aws = Aws("Runtime.ExitError", begun[entry].said("Permission denied"))
-            yield Hit(entry, f"others may not execute it, and {begun[entry].script.name} starts it", aws=aws)
-        elif surely.handed is not None and entry is surely.handed.entry:
-            message = f"others may not execute it, and {surely.by} starts it"
-            yield Hit(entry, message, aws=errors.exit_status(126), fix=chmod([entry], image=True))
+        elif entry in others:
+            by, aws = others[entry]
+            yield Hit(entry, f"others may not execute it, and {by} starts it", aws=aws, fix=chmod([entry], image=not scope.root))
         elif entry.mode is not None and is_elf_program(entry, contents) and ".so" not in entry.path.rpartition("/")[2]:
             programs.append(entry)
         elif entry.mode is not None and is_script(entry.path) and contents.head(entry).startswith(b"#!/"):

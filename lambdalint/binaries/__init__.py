@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from lambdalint.binaries import feeder
-    from lambdalint.binaries.scripts import Started
     from lambdalint.contents import Contents, Feeder
-    from lambdalint.filesystem import Filesystem, Node
-    from lambdalint.model import Entry, Package
+    from lambdalint.filesystem import Filesystem
+    from lambdalint.model import Aws, Entry, Package
+    from lambdalint.surely import Surely
 
 #: Texts of installed packages that say what they are and what they need; kept as the bytes go by, since rules on native
 #: files read them afterwards.
@@ -51,14 +51,20 @@ def is_elf_program(entry: Entry, contents: Contents) -> bool:
     return isinstance(learned, Elf) and learned.is_program
 
 
-def begun_by_scripts(filesystem: Filesystem, programs: Sequence[Node]) -> Mapping[Entry, Started]:
-    """Return the programs that scripts among others surely start."""
-    if not programs:
+def begun(filesystem: Filesystem, surely: Surely) -> Mapping[Entry, tuple[str, Aws]]:
+    """Return the programs that others surely start, each with what starts it, and what AWS says when it may not be executed."""
+    if not surely.programs:
         return {}
+    from lambdalint.aws.errors import exit_status
     from lambdalint.binaries.scripts import started
+    from lambdalint.model import Aws
 
-    files = {filesystem.file(path): one for path, one in started(filesystem, programs).items()}
-    return {node.entry: one for node, one in files.items() if node is not None and node.entry is not None}
+    found = {} if surely.handed is None else {surely.handed: (surely.by or "", exit_status(126))}
+    for path, one in started(filesystem, surely.programs).items():
+        node = filesystem.file(path)
+        if node is not None:
+            found[node] = (one.script.name, Aws("Runtime.ExitError", one.said("Permission denied")))
+    return {node.entry: said for node, said in found.items() if node.entry is not None}
 
 
 def chmod(programs: Sequence[Entry], *, image: bool = False) -> str | None:
