@@ -38,7 +38,7 @@ class Sort(enum.Enum):
 class Fault:
     """One thing that is wrong with the handler or with what it loads: a hit, and the sort that decides its rule."""
 
-    __slots__ = ("hit", "sort")
+    __slots__ = ("hit", "sort", "wanted")
 
     def __init__(
         self,
@@ -52,8 +52,11 @@ class Fault:
         severity: Severity | None = None,
         line: int | None = None,
         setting: str | None = None,
+        wanted: str | None = None,
     ) -> None:
         self.sort: Final = sort
+        #: The package or module that is nowhere on the way, and may be installed elsewhere. None: it is about something else.
+        self.wanted: Final = wanted
         #: ``places`` are entries (of whichever package they lie in); a fault of the handler string has the setting
         #: ``Handler`` and, as place, the nearest file if there is one.
         self.hit: Final = Hit(

@@ -61,6 +61,7 @@ class Faults:
         severity: Severity | None = None,
         phase: Phase | None = None,
         first: tuple[Entry, ...] = (),
+        wanted: str | None = None,
     ) -> None:
         """Add a fault. ``handler``: of the handler string; ``first``: entries before those of the nodes."""
         places = [*first, *(node.entry for node in nodes if node is not None and node.entry is not None)]
@@ -72,7 +73,7 @@ class Faults:
         self._said.add((sort, message))
         setting = "Handler" if handler else None
         self._found.append(
-            Fault(sort, message, places=places, aws=aws, fix=fix, line=line, setting=setting, severity=severity, phase=phase)
+            Fault(sort, message, places=places, aws=aws, fix=fix, line=line, setting=setting, severity=severity, phase=phase, wanted=wanted)
         )
 
     def broken(self, manifest: Manifest, parent: str, *, imported: bool) -> None:
@@ -161,7 +162,10 @@ class Faults:
         aws = failure.aws if phase is None else Aws("Error", failure.aws.message.removeprefix("Error: "))
         severity = None if sure else Severity.WARNING
         at = None if cause.places else line
-        self.put(Sort.IMPORT, message, module.node, first=cause.places, aws=aws, fix=cause.fix, phase=phase, severity=severity, line=at)
+        self.put(
+            Sort.IMPORT, message, module.node, first=cause.places, aws=aws, fix=cause.fix, phase=phase, severity=severity, line=at,
+            wanted=failure.wanted,
+        )  # fmt: skip
 
     def no_export(self, module: Module, other: Module, wanted: Import, name: str) -> None:
         """``import {name}`` of what the other module does not export."""

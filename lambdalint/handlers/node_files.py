@@ -49,11 +49,13 @@ class Manifest:
 class Disk:
     """The function's files, with what was found out about them remembered."""
 
-    __slots__ = ("_manifests", "filesystem", "major", "search")
+    __slots__ = ("_manifests", "filesystem", "has_sdk", "major", "search")
 
     def __init__(self, filesystem: Filesystem, major: int, environment: Environment) -> None:
         self.filesystem: Final = filesystem
         self.major: Final = major
+        #: Whether the runtime brings AWS's SDK; an image of another base has what is in it.
+        self.has_sdk: Final = not filesystem.is_whole or not isinstance(filesystem.find("/var/runtime"), Missing)
         own = environment.get("NODE_PATH")
         #: The directories of NODE_PATH: the function's own, or those of the runtime's bootstrap, which sets it only when it is empty.
         self.search: Final = tuple(part for part in own.split(":") if part) if own else (

@@ -108,7 +108,7 @@ def _first_entry(node: Node) -> Entry | None:
 
 
 def _listed(disk: Disk, name: str, parent: str) -> Cause:
-    if name == "aws-sdk":
+    if name == "aws-sdk" and disk.has_sdk:
         text = f"aws-sdk (v2) is not in the package, and nodejs{disk.major}.x brings only version 3 of the AWS SDK"
         return Cause(text, fix="move to the @aws-sdk/client-* packages, or npm install aws-sdk and package it")
     if disk.file(f"{TASK}/.pnp.cjs") is not None:
@@ -121,8 +121,13 @@ def _listed(disk: Disk, name: str, parent: str) -> Cause:
         if isinstance(listed, dict) and name in listed and manifest is not None:
             text = f"{name} is in no place where the runtime looks, though {relative(manifest.path)} lists it under {field}"
             fix = f"npm install --save-prod {name}" if field == "devDependencies" else "npm ci --omit=dev"
-            return Cause(text, fix=f"{fix}, then zip node_modules with the code")
-    return Cause(fix=f"npm install {name} and zip node_modules with the code, or bundle it")
+            return Cause(text, fix=_brought(disk, fix, ", then"))
+    return Cause(fix=_brought(disk, f"npm install {name}", " and", ", or bundle it"))
+
+
+def _brought(disk: Disk, command: str, then: str, other: str = "") -> str:
+    """Return what to do so that what a command installs is there."""
+    return f"RUN {command} in the Dockerfile" if disk.filesystem.is_whole else f"{command}{then} zip node_modules with the code{other}"
 
 
 def _by_exports(failure: Failure) -> str:

@@ -148,12 +148,11 @@ class Resolver:
         return self._absent(specifier, name, Aws(NOT_FOUND, f"Error: Cannot find module '{specifier}'"))
 
     def _absent(self, specifier: str, name: str, aws: Aws) -> Target:
-        if self._disk.major >= SDK_V3_SINCE and specifier.startswith(SDK_SCOPES):
-            return Own(specifier)
-        if self._disk.major < SDK_V3_SINCE and name == "aws-sdk":
+        is_v3 = self._disk.major >= SDK_V3_SINCE
+        if self._disk.has_sdk and (specifier.startswith(SDK_SCOPES) if is_v3 else name == "aws-sdk"):
             return Own(specifier)
         reason = f"{specifier} is in no place where the runtime looks"
-        return Failure(specifier, aws, reason, wanted=name or specifier, sure=name not in SDK_PARTS)
+        return Failure(specifier, aws, reason, wanted=name or specifier, sure=name not in SDK_PARTS or not self._disk.has_sdk)
 
     def _itself(self, name: str, subpath: str, specifier: str, parent: str, conditions: tuple[str, ...]) -> Target | None:
         scope = self._disk.scope(parent)

@@ -138,7 +138,7 @@ class Wording:
     def broken(self, problem: Problem, aws: Aws) -> Fault:
         """A relative import with nothing to start from, a compiled file of another Python, a name that is not there."""
         where = self.shown(problem.node)
-        sort = Sort.IMPORT
+        sort, wanted = Sort.IMPORT, None
         if problem.kind == "relative":
             message = f"{where} imports {problem.name}, but {self._relative(problem)}"
             full = problem.name.lstrip(".") or "the module"
@@ -153,12 +153,12 @@ class Wording:
             fix = f"import what {module} has, or define {name} there"
             if "(unknown location)" in problem.text:
                 fix = f"package the distribution that brings {module}.{name}, often named {f'{module}.{name}'.replace('.', '-')}"
-            own = self._own(module)
+            own, wanted = self._own(module), module
             if own is not None and self.imports.is_hidden(module, name):
                 return self.hidden_import(f"{where} imports {name} from {module}", own, aws)
         return Fault(
             sort, message, places=self.place(problem.node), aws=aws, fix=fix, line=problem.line,
-            severity=problem.severity,
+            severity=problem.severity, wanted=wanted,
         )  # fmt: skip
 
     def hidden_import(self, said: str, own: Node, aws: Aws) -> Fault:
@@ -187,8 +187,9 @@ class Wording:
         own = self.place(problem.node)
         line = problem.line if cause.places[:1] == own else None
         return Fault(
-            Sort.IMPORT, cause.message, places=cause.places, aws=aws, fix=cause.fix, severity=problem.severity, line=line
-        )
+            Sort.IMPORT, cause.message, places=cause.places, aws=aws, fix=cause.fix, severity=problem.severity, line=line,
+            wanted=problem.name,
+        )  # fmt: skip
 
     # The module.
 

@@ -202,7 +202,7 @@ class Search:
         if name == "distutils":  # setuptools brings its own, once it or its hook is imported
             return isinstance(self.within(self.filesystem.base, "setuptools", "setuptools"), Spec)
         if name in known.RUNTIME:  # every base image of AWS has them, so that one without is a part of it, or made to look like it
-            return self.whole
+            return self.whole and isinstance(self.filesystem.find("/var/runtime"), Node)
         if name in known.PERHAPS:
             return not self.whole and (self.minor < 12 or name == "pip")
         # Private modules of the standard library come and go with each version.
