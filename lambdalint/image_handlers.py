@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, cast
 
 from lambdalint.clients import client_of
 from lambdalint.filesystem import TASK, Node
 from lambdalint.function import Environment
 from lambdalint.handlers import Fault, Resolution, Sort, resolve
-from lambdalint.model import Kind, Lacking, NotApplicable
+from lambdalint.model import Lacking, NotApplicable
 
 if TYPE_CHECKING:
     from lambdalint.aws.runtimes import Runtime
     from lambdalint.filesystem import Filesystem
     from lambdalint.function import Handler
+    from lambdalint.image_installed import Installed
     from lambdalint.layer_facts import Known
     from lambdalint.startup import Startup
 
@@ -93,14 +93,17 @@ def _as_on_lambda(filesystem: Filesystem, runtime: Runtime) -> Filesystem:
 
 #: What is told of a handler by its own file, whatever it runs on.
 _ANYWHERE: Final = (Sort.MODULE, Sort.MEMBER, Sort.FORM, Sort.SYNTAX, Sort.SIGNATURE)
+
+
 def _as_in_image(
     found: Resolution, filesystem: Filesystem, runtime: Runtime, handler: Handler, environment: Environment
 ) -> Resolution:
     """Leave out what the language's own installation in the image may satisfy, where that is not modelled."""
     if runtime.os is None:
-        faults = [fault for fault in found.faults if fault.sort in _ANYWHERE]
-        if any(fault.sort is Sort.MODULE for fault in faults) and _may_be_installed(filesystem, handler.text, runtime, environment):
-            faults = [fault for fault in faults if fault.sort is not Sort.MODULE]
+        from lambdalint.image_installed import Installed
+
+        installed = Installed(filesystem, runtime, environment) if found.faults else None
+        faults = [fault for fault in found.faults if installed is not None and _is_sure(fault, installed, runtime, handler)]
         faults = [_from_base(fault, filesystem.base) for fault in faults]
         unsure = [pair for pair in found.unsure if pair[0] in _ANYWHERE]
         return Resolution(found.loaded, faults, unsure, found.further)
@@ -111,6 +114,16 @@ def _as_in_image(
     return Resolution(found.loaded, kept, found.unsure, found.further)
 
 
+def _is_sure(fault: Fault, installed: Installed, runtime: Runtime, handler: Handler) -> bool:
+    """Tell whether a fault is one on whatever Linux the language is installed, and however."""
+    if fault.sort is Sort.MODULE:
+        return not installed.may_have(handler.text)
+    if fault.sort is Sort.IMPORT:  # Node.js looks in folders above the file, and nowhere else unless it is told to
+        is_python = runtime.family == "python" and not (fault.wanted and installed.may_have(fault.wanted))
+        return is_python or runtime.family == "nodejs"
+    return fault.sort in _ANYWHERE
+
+
 def _from_base(fault: Fault, base: str) -> Fault:
     """Return a fault that names files as a handler does: from the working directory."""
     hit, start = fault.hit, f"{base.rstrip('/')}/"
@@ -118,42 +131,5 @@ def _from_base(fault: Fault, base: str) -> Fault:
         return fault
     return Fault(
         fault.sort, hit.message.replace(start, ""), places=hit.places, aws=hit.aws, fix=hit.fix and hit.fix.replace(start, ""),
-        phase=hit.phase, severity=hit.severity, line=hit.line, setting=hit.setting,
+        phase=hit.phase, severity=hit.severity, line=hit.line, setting=hit.setting, wanted=fault.wanted,
     )  # fmt: skip
-
-
-#: Folders that Python searches, wherever they lie; and the lines by which a file in them leads it elsewhere. The shims that
-#: setuptools and virtualenv put there do not (_distutils_hack/__init__.py, _virtualenv.py; read 2026-11-21).
-_SEARCHED: Final = re.compile(r"(site|dist)-packages|python\d(\.\d+)?|lib-dynload")
-_LEADS: Final = re.compile(r"^(?!#|\s*$|import os; var = 'SETUPTOOLS_USE_DISTUTILS'|import _virtualenv\s*$)", re.MULTILINE)
-_REDIRECTS: Final = (".pth", ".egg-link")
-_LINES: Final = 1 << 14
-
-
-def _may_be_installed(filesystem: Filesystem, handler: str, runtime: Runtime, environment: Environment) -> bool:
-    """Tell whether anything in the image has the name of a handler's module where it may be found, or leads its language elsewhere."""
-    top = handler.replace("/", ".").lstrip(".").partition(".")[0]
-    extra = [f"{path.strip('/')}/" for path in (environment.get("PYTHONPATH") or "").split(":") if path]
-    for _, package in filesystem.mounts:
-        for entry in package.entries:
-            parts = entry.path.split("/")
-            if runtime.family == "nodejs":
-                if f"node_modules/{top}/" in f"{entry.path}/":
-                    return True
-            elif runtime.family == "ruby":
-                if f"{top}.rb" in parts or f"{top}.so" in parts:
-                    return True
-            elif parts[-1].endswith(_REDIRECTS) and _SEARCHED.search(entry.path):
-                is_text = parts[-1].endswith(".pth") and entry.kind is Kind.FILE
-                if not is_text or _LEADS.search(package.read(entry, _LINES).decode("utf-8", "replace")):
-                    return True
-            elif any(part == top or part.startswith(f"{top}.") for part in parts) and _is_searched(parts, top, extra):
-                return True
-    return False
-
-
-def _is_searched(parts: Sequence[str], top: str, extra: Sequence[str]) -> bool:
-    for number, part in enumerate(parts):
-        if number and (part == top or part.startswith(f"{top}.")) and _SEARCHED.fullmatch(parts[number - 1]):
-            return True
-    return f"{'/'.join(parts)}/".startswith(tuple(extra))
