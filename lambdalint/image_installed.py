@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from lambdalint.model import Entry, Kind, Lacking, Package
+from lambdalint.startup import virtual_environment
 
 if TYPE_CHECKING:
     from lambdalint.aws.runtimes import Runtime
@@ -33,6 +34,7 @@ class Installed:
     def __init__(self, filesystem: Filesystem, runtime: Runtime, environment: Environment) -> None:
         self._version: Final = runtime.version
         self._base: Final = filesystem.base.rstrip("/")
+        self._others: Final = tuple(_other_environments(filesystem))
         self._extra: Final = tuple(self._places(environment.get("PYTHONPATH") or ""))
         names = {"python": self._python, "nodejs": self._node, "ruby": self._ruby}.get(runtime.family)
         found = (name for _, package in filesystem.mounts if names for entry in package.entries for name in names(entry, package))
@@ -50,7 +52,7 @@ class Installed:
 
     def _python(self, entry: Entry, package: Package) -> Iterator[str]:
         path = entry.path
-        for found in _SEARCHED.finditer(path):
+        for found in _SEARCHED.finditer(path) if not path.startswith(self._others) else ():
             if (found[1] or found[2] or self._version) in (self._version, "3"):  # another Python's are not searched
                 yield found[3]
                 if path.endswith(_REDIRECTS) and _leads(entry, package):
@@ -65,6 +67,15 @@ class Installed:
     def _ruby(self, entry: Entry, package: Package) -> Iterator[str]:  # noqa: ARG002 - as the others are called
         if entry.path.endswith((".rb", ".so")):
             yield entry.name[:-3]
+
+
+def _other_environments(filesystem: Filesystem) -> Iterator[str]:
+    """Yield the folders of virtual environments whose Python the image does not start."""
+    own = virtual_environment(filesystem)
+    for _, package in filesystem.mounts:
+        for entry in package.entries:
+            if entry.path.endswith("/pyvenv.cfg") and f"/{entry.path.rpartition('/')[0]}" != own:
+                yield f"{entry.path.rpartition('/')[0]}/"
 
 
 def _leads(entry: Entry, package: Package) -> bool:

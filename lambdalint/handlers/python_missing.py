@@ -11,6 +11,7 @@ from lambdalint.aws import python_modules as known
 from lambdalint.distributions import normalized
 from lambdalint.filesystem import OPT, Filesystem, Node
 from lambdalint.handlers.python_layout import NAMED, Cause, installed, shown, text
+from lambdalint.handlers.python_unsearched import unsearched
 
 if TYPE_CHECKING:
     from lambdalint.handlers.python_imports import Module, Problem
@@ -129,6 +130,10 @@ class _Import:
             message = f"{said}, but the folder of the importing file is not searched, only {self.filesystem.base}"
             package = shown(own, self.filesystem).replace("/", ".")
             fix = f"from {package} import {self.name}\nor set the variable PYTHONPATH to {own.path}"
+        elif self.filesystem.is_whole:
+            folder = hits[0].path.removesuffix(".py")[: -len(tail)].rstrip("/")
+            why, fix = unsearched(self.filesystem, folder, self.distribution, self.minor)
+            message = f"{said}{why}"
         elif hits[0].path.startswith(f"{OPT}/"):
             message = f"{said} in a layer, of which only python/ and python/lib/python3.{self.minor}/site-packages are searched"
             fix = f"move {path} to python/{tail.rpartition('/')[2]} in the layer"
@@ -141,8 +146,6 @@ class _Import:
             folder = stem[: -len(tail)].rstrip("/")
             message = f"{said}, and {folder}/ is not searched"
             fix = f"move the content of {folder}/ to the root of the package, or into python/ of a layer"
-            if self.filesystem.is_whole:
-                fix = f"COPY the content of {folder}/ to {self.filesystem.base}/"
         return Cause(message, [*hits[:NAMED], self.node], fix, self.filesystem)
 
     def _of_that_name(self, tail: str) -> Iterator[Node]:
@@ -159,7 +162,7 @@ class _Import:
         folder = node.parent
         if folder is None or folder.child("__init__.py") is None:
             return False
-        return shown(node, self.filesystem).partition("/")[0] in installed(self.filesystem)
+        return self.filesystem.is_whole or shown(node, self.filesystem).partition("/")[0] in installed(self.filesystem)
 
     def by_metadata(self) -> Cause | None:
         """A distribution of which only the metadata is there, or only code for another system."""
@@ -173,6 +176,8 @@ class _Import:
             if node.is_dir and rest.endswith(".dist-info") and (normalized(stem) in wanted or self._lists(node, listing)):
                 said = f"{self.said}; {shown(node, self.filesystem)}/ is there, but not the module itself"
                 fix = f"pip install --target . --upgrade {stem} in the folder that is zipped"
+                if self.filesystem.is_whole and node.parent is not None:
+                    fix = f"RUN pip install --target {node.parent.path} --upgrade {stem} in the Dockerfile"
                 if self.parent:
                     fix = f"leave {self.name.replace('.', '/')} in the package: a pattern that slims it may have dropped it\nor {fix}"
                 return Cause(said, [node, self.node], fix, self.filesystem)
@@ -182,6 +187,8 @@ class _Import:
                     f"pip install --platform manylinux2014_x86_64 --only-binary=:all: --python-version 3.{self.minor} "
                     f"--target . {self.distribution}"
                 )
+                if self.filesystem.is_whole:
+                    fix = f"RUN pip install {self.distribution} in the Dockerfile, by Python 3.{self.minor}"
                 return Cause(f"{self.said}; {shown(node, self.filesystem)} {built}", [node, self.node], fix, self.filesystem)
         return None
 
