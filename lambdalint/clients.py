@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 class Client:
     """One client."""
 
-    __slots__ = ("fix", "language", "name", "path", "program", "status", "unasked", "word")
+    __slots__ = ("code", "fix", "language", "name", "native", "path", "program", "status", "unasked", "word")
 
     def __init__(
-        self, language: str, program: str, name: str, word: str, path: str, fix: str, status: int | None, unasked: int
-    ) -> None:
+        self, language: str, program: str, name: str, word: str, path: str, fix: str, status: int | None, unasked: int,
+        code: str | None = None, native: str | None = None,
+    ) -> None:  # fmt: skip
         #: The family of runtimes.
         self.language: Final = language
         #: What the programs are called that run it.
@@ -40,6 +41,9 @@ class Client:
         self.status: Final = status
         #: With which status it ends itself when it is given no handler.
         self.unasked: Final = unasked
+        #: Its own code, and the native module that it always loads, which only Linux builds. None: it has none.
+        self.code: Final = None if code is None else re.compile(rf"(^|/)({code})$")
+        self.native: Final = None if native is None else re.compile(rf"(^|/)({native})$")
 
     def arguments(self, words: Sequence[str]) -> tuple[str, ...] | None:
         """Return what follows the client on a command line. None: it does not ask for it, and something else may do its work."""
@@ -52,11 +56,12 @@ class Client:
 _CLIENTS: Final = (
     Client(
         "python", r"python(\d(\.\d+)?)?", "awslambdaric", "awslambdaric", r"awslambdaric(/|-|\.)",
-        "pip install awslambdaric", 1, 1,
+        "pip install awslambdaric", 1, 1, r"awslambdaric/lambda_runtime_client\.py", r"runtime_client(\.[\w-]+)?\.so",
     ),
     Client(
         "nodejs", "node|npx|aws-lambda-ric", "aws-lambda-ric", r"(.*/)?aws-lambda-ric(/bin/index\.m?js|@[\w.^~-]+)?",
         "aws-lambda-ric/", "npm install aws-lambda-ric", None, 1,
+        r"aws-lambda-ric/(dist|lib)/index\.m?js", r"aws-lambda-ric/[\w/]+/rapid-client\.node|aws-lambda-ric/rapid-client\.node",
     ),
     Client(
         "ruby", "ruby|bundle|aws_lambda_ric", "aws_lambda_ric", "(.*/)?aws_lambda_ric",
@@ -102,7 +107,21 @@ def first_files(filesystem: Filesystem, startup: Startup) -> list[Node]:
 
 
 def has_client(filesystem: Filesystem, client: Client) -> bool:
-    return any(client.path.search(entry.path) for _, package in filesystem.mounts for entry in package.entries)
+    return next(_matching(filesystem, client.path), None) is not None
+
+
+def natives_of(filesystem: Filesystem, client: Client) -> Sequence[str] | None:
+    """Return the paths of the client's native module: none where it was built elsewhere than on Linux, or not at all.
+
+    None: the client is made up of something else than what is known here.
+    """
+    if client.code is None or client.native is None or next(_matching(filesystem, client.code), None) is None:
+        return None
+    return [f"/{path}" for path in _matching(filesystem, client.native)]
+
+
+def _matching(filesystem: Filesystem, pattern: re.Pattern[str]) -> Iterator[str]:
+    return (entry.path for _, package in filesystem.mounts for entry in package.entries if pattern.search(entry.path))
 
 
 def without_handler(startup: Startup, followed: Startup) -> Iterator[Hit]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, cast
 
-from lambdalint.clients import client_of
+from lambdalint.clients import client_of, natives_of
 from lambdalint.filesystem import TASK, Node
 from lambdalint.function import Environment
 from lambdalint.handlers import Fault, Resolution, Sort, resolve
@@ -50,7 +50,13 @@ def resolution_of_image(facts: Known, environment: Environment) -> Resolution:
     if runtime.os is None:
         environment = _as_started(environment, cast("Startup", facts.get("followed")), runtime)
     found = resolve(_as_on_lambda(filesystem, runtime), handler, runtime, environment)
-    return _as_in_image(found, filesystem, runtime, handler, environment)
+    found = _as_in_image(found, filesystem, runtime, handler, environment)
+    client = client_of(cast("Startup", facts.get("followed")))
+    if client is None or not found.loaded:
+        return found
+    nodes = [filesystem.find(path) for path in natives_of(filesystem, client) or ()]
+    loaded = [*found.loaded, *(node for node in nodes if isinstance(node, Node) and node.is_file)]
+    return Resolution(loaded, found.faults, found.unsure, found.further)
 
 
 #: Where gems lie. A handler's file is looked for in the whole image before it is said to be nowhere.
@@ -129,7 +135,4 @@ def _from_base(fault: Fault, base: str) -> Fault:
     hit, start = fault.hit, f"{base.rstrip('/')}/"
     if start == "/" or start not in f"{hit.message}{hit.fix}":
         return fault
-    return Fault(
-        fault.sort, hit.message.replace(start, ""), places=hit.places, aws=hit.aws, fix=hit.fix and hit.fix.replace(start, ""),
-        phase=hit.phase, severity=hit.severity, line=hit.line, setting=hit.setting, wanted=fault.wanted,
-    )  # fmt: skip
+    return fault.but(hit.message.replace(start, ""), fix=hit.fix and hit.fix.replace(start, ""))

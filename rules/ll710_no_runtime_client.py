@@ -5,6 +5,9 @@ An image that is not built on AWS's base images must bring the program that asks
 error: exit status 1``. Else it is a warning, since code may do that itself, and npx fetches what is not there if it has the network
 and a place to write; the Lambda Web Adapter in /opt/extensions does it for a web server.
 
+So is a client without the native module that it loads, which only Linux builds: ``'NoneType' object has no attribute 'next'``,
+``Cannot find module './rapid-client.node'``.
+
 Fix: ``pip install awslambdaric``, ``npm install aws-lambda-ric`` or ``gem install aws_lambda_ric`` in the image.
 
 Source: https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#runtimes-api-client
@@ -25,19 +28,25 @@ if TYPE_CHECKING:
 
 @rule("LL710", "no-runtime-client", Severity.ERROR, Phase.INIT)
 def no_runtime_client(followed: Startup, filesystem: Filesystem, extensions: Extensions) -> Iterator[Hit]:
-    from lambdalint.clients import client_of, has_client
+    from lambdalint.clients import client_of, has_client, natives_of
 
     client = client_of(followed)
-    if client is None or len(extensions) or has_client(filesystem, client) or not isinstance(followed.find(filesystem), Node):
+    if client is None or len(extensions) or not isinstance(followed.find(filesystem), Node):
         return  # of a program that is not there another rule tells
-    named = client.status is not None and client.arguments(followed.words) is not None
+    named = client.arguments(followed.words) is not None
+    lacks, status, fix = "is not in the image", client.status if named else None, client.fix
+    if has_client(filesystem, client):
+        if not named or natives_of(filesystem, client) != []:
+            return
+        lacks, status = "is in the image without its native module, which only Linux builds", 1
+        fix = f"RUN {client.fix} in the Dockerfile, in the place of what is copied into the image"
     setting = followed.setting("EntryPoint") or followed.setting("Command")
     by = "" if followed.by is None else f" by {followed.by}"
     yield Hit(
         None,
-        f"{followed.words[0]} is started{by}, and {client.name} is not in the image",
+        f"{followed.words[0]} is started{by}, and {client.name} {lacks}",
         setting=setting,
-        severity=None if named else Severity.WARNING,
-        aws=errors.exit_status(client.status or 0) if named else None,
-        fix=client.fix,
+        severity=Severity.WARNING if status is None else None,
+        aws=None if status is None else errors.exit_status(status),
+        fix=fix,
     )

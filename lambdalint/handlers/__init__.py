@@ -63,6 +63,24 @@ class Fault:
             places, message, setting=setting, line=line, severity=severity, phase=phase, aws=aws, fix=fix
         )
 
+    def but(
+        self,
+        message: str,
+        *,
+        places: Sequence[Entry | str] | None = None,
+        aws: Aws | None = None,
+        fix: str | None = None,
+        phase: Phase | None = None,
+        severity: Severity | None = None,
+    ) -> Fault:
+        """Return the same with another message, and whatever else is given."""
+        hit = self.hit
+        return Fault(
+            self.sort, message, places=hit.places if places is None else places, aws=aws or hit.aws, fix=fix or hit.fix,
+            phase=phase or hit.phase, severity=hit.severity if severity is None else severity, line=hit.line,
+            setting=hit.setting, wanted=self.wanted,
+        )  # fmt: skip
+
 
 class Resolution:
     """Where a handler leads: the files surely loaded, the faults, and what could not be told."""

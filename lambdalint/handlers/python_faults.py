@@ -105,21 +105,15 @@ class Wording:
         """One fault for what several files meet alike."""
         fault = self.failed(problems[0])
         others = [one for problem in problems[1:] for one in self.place(problem.node)]
-        hit = fault.hit
-        return Fault(
-            fault.sort, hit.message, places=[*hit.places, *(one for one in others if one not in hit.places)],
-            aws=hit.aws, fix=hit.fix, phase=hit.phase, severity=hit.severity, line=hit.line, setting=hit.setting,
-        )  # fmt: skip
+        places = fault.hit.places
+        return fault.but(fault.hit.message, places=[*places, *(one for one in others if one not in places)])
 
     def at_call(self, problem: Problem) -> Fault:
         """The same, raised by the handler function itself when it is called."""
         kind = "ModuleNotFoundError" if problem.kind == "module" else problem.type
         fault = self.failed(problem)
-        hit = fault.hit
-        return Fault(
-            fault.sort, f"{hit.message}, at each call", places=hit.places, aws=Aws(kind, problem.text), fix=hit.fix,
-            phase=Phase.INVOKE, severity=Severity.WARNING, line=hit.line,
-        )  # fmt: skip
+        said = f"{fault.hit.message}, at each call"
+        return fault.but(said, aws=Aws(kind, problem.text), phase=Phase.INVOKE, severity=Severity.WARNING)
 
     def unparsed(self, problem: Problem) -> Fault:
         from lambdalint.handlers.python_refusal import refusal
