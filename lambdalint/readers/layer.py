@@ -21,7 +21,7 @@ WHITEOUT: Final = ".wh."
 OPAQUE: Final = ".wh..wh..opq"
 #: Bytes of a text that is remembered.
 SOURCE_BYTES: Final = 512 << 10
-_SOURCES: Final = (".py", ".js", ".mjs", ".cjs", ".json", ".rb", ".sh", ".toml", "/node_version.h")
+_SOURCES: Final = (".py", ".js", ".mjs", ".cjs", ".json", ".rb", ".sh", ".toml", ".pth", "/node_version.h")
 #: Where package managers put what others wrote.
 _FOREIGN: Final = re.compile(r"/((site|dist)-packages|node_modules|gems)/")
 #: What is read of an image beside its code: what is installed, in whatever folder; and where distributions have it, the C and C++
@@ -77,8 +77,8 @@ class Interest:
         self._room.take(kept, number, foreign=self._is_foreign(entry))
 
     def _is_foreign(self, entry: Entry) -> bool:
-        """Whether a file is other people's code; what names a package and its files is not, since it is read wherever it lies."""
-        if self._keep is not None and self._keep(entry):
+        """Whether a file is other people's code; what tells which there is, and where, is not, since it is read wherever it lies."""
+        if (self._keep is not None and self._keep(entry)) or entry.path.endswith(".pth"):
             return False
         return _FOREIGN.search(entry.path) is not None or not entry.path.startswith(self.places)
 
