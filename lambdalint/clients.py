@@ -106,8 +106,19 @@ def first_files(filesystem: Filesystem, startup: Startup) -> list[Node]:
     return [node for node in found if isinstance(node, Node)] if once else []
 
 
-def has_client(filesystem: Filesystem, client: Client) -> bool:
-    return next(_matching(filesystem, client.path), None) is not None
+def has_client(filesystem: Filesystem, client: Client, started: Startup) -> bool:
+    """Tell whether an image has a client, of Python's where the Python that is started may find it."""
+    if next(_matching(filesystem, client.path), None) is None:
+        return False
+    if client.language != "python" or isinstance(filesystem.find(f"{started.base}/{client.name}"), Node):
+        return True
+    from lambdalint.image_installed import Installed
+    from lambdalint.image_runtime import runtime_beside_client
+
+    name = runtime_beside_client(started, client.language, filesystem)
+    if name is None:
+        return True
+    return Installed(filesystem, client.language, name.removeprefix("python"), started.environment).may_have(client.name)
 
 
 def natives_of(filesystem: Filesystem, client: Client) -> Sequence[str] | None:

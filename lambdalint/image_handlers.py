@@ -108,7 +108,7 @@ def _as_in_image(
     if runtime.os is None:
         from lambdalint.image_installed import Installed
 
-        installed = Installed(filesystem, runtime, environment) if found.faults else None
+        installed = Installed(filesystem, runtime.family, runtime.version, environment) if found.faults else None
         faults = [fault for fault in found.faults if installed is not None and _is_sure(fault, installed, runtime, handler)]
         faults = [_from_base(fault, filesystem.base) for fault in faults]
         unsure = [pair for pair in found.unsure if pair[0] in _ANYWHERE]

@@ -10,13 +10,12 @@ from lambdalint.model import Entry, Kind, Lacking, Package
 from lambdalint.startup import virtual_environment
 
 if TYPE_CHECKING:
-    from lambdalint.aws.runtimes import Runtime
     from lambdalint.filesystem import Filesystem
     from lambdalint.function import Environment
 
 #: Folders that Python searches, wherever they lie, with the version where they name one, and the first name in them.
 _SEARCHED: Final = re.compile(
-    r"(?:^|/)(?:(?:lib/python(\d\.\d+)/)?(?:(?:site|dist)-packages|lib-dynload)|python(\d\.\d+|\d)?)/([^/.]+)"
+    r"(?:^|/)(?:(?:lib/python(\d\.\d+)/)?(?:(?:site|dist)-packages|lib-dynload)|python(\d\.\d+|\d)?)(?=/([^/.]+))"
 )
 #: The lines by which a file in such a folder leads Python elsewhere. The shims that setuptools and virtualenv put there do not
 #: (_distutils_hack/__init__.py, _virtualenv.py; read 2026-11-21).
@@ -31,12 +30,12 @@ _ANY: Final = "*"
 class Installed:
     """The names of modules that lie where an image's language may look."""
 
-    def __init__(self, filesystem: Filesystem, runtime: Runtime, environment: Environment) -> None:
-        self._version: Final = runtime.version
+    def __init__(self, filesystem: Filesystem, family: str, version: str, environment: Environment) -> None:
+        self._version: Final = version
         self._base: Final = filesystem.base.rstrip("/")
         self._others: Final = tuple(_other_environments(filesystem))
         self._extra: Final = tuple(self._places(environment.get("PYTHONPATH") or ""))
-        names = {"python": self._python, "nodejs": self._node, "ruby": self._ruby}.get(runtime.family)
+        names = {"python": self._python, "nodejs": self._node, "ruby": self._ruby}.get(family)
         found = (name for _, package in filesystem.mounts if names for entry in package.entries for name in names(entry, package))
         self._names: Final = frozenset(found) | ({_ANY} if environment.get("PYTHONHOME") else frozenset())
 

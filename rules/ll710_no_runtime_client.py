@@ -35,7 +35,7 @@ def no_runtime_client(followed: Startup, filesystem: Filesystem, extensions: Ext
         return  # of a program that is not there another rule tells
     named = client.arguments(followed.words) is not None
     lacks, status, fix = "is not in the image", client.status if named else None, client.fix
-    if has_client(filesystem, client):
+    if has_client(filesystem, client, followed):
         if not named or natives_of(filesystem, client) != []:
             return
         lacks, status = "is in the image without its native module, which only Linux builds", 1
