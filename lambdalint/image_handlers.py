@@ -105,29 +105,29 @@ def _as_in_image(
     found: Resolution, filesystem: Filesystem, runtime: Runtime, handler: Handler, environment: Environment
 ) -> Resolution:
     """Leave out what the language's own installation in the image may satisfy, where that is not modelled."""
+    from lambdalint.image_installed import Installed
+
+    faults, unsure = list(found.faults), list(found.unsure)
+    if faults:
+        installed = Installed(filesystem, runtime.family, runtime.version, environment)
+        faults = [fault for fault in faults if _is_sure(fault, installed, filesystem, runtime, handler)]
     if runtime.os is None:
-        from lambdalint.image_installed import Installed
-
-        installed = Installed(filesystem, runtime.family, runtime.version, environment) if found.faults else None
-        faults = [fault for fault in found.faults if installed is not None and _is_sure(fault, installed, runtime, handler)]
         faults = [_from_base(fault, filesystem.base) for fault in faults]
-        unsure = [pair for pair in found.unsure if pair[0] in _ANYWHERE]
-        return Resolution(found.loaded, faults, unsure, found.further)
-    modelled = runtime.family == "nodejs" or (
-        runtime.family == "python" and isinstance(filesystem.find(f"/var/lang/lib/python{runtime.version}"), Node)
-    )
-    kept = found.faults if modelled else [fault for fault in found.faults if fault.sort is not Sort.IMPORT]
-    return Resolution(found.loaded, kept, found.unsure, found.further)
+        unsure = [pair for pair in unsure if pair[0] in _ANYWHERE]
+    return Resolution(found.loaded, faults, unsure, found.further)
 
 
-def _is_sure(fault: Fault, installed: Installed, runtime: Runtime, handler: Handler) -> bool:
-    """Tell whether a fault is one on whatever Linux the language is installed, and however."""
-    if fault.sort is Sort.MODULE:
-        return not installed.may_have(handler.text)
-    if fault.sort is Sort.IMPORT:  # Node.js looks in folders above the file, and nowhere else unless it is told to
-        is_python = runtime.family == "python" and not (fault.wanted and installed.may_have(fault.wanted))
-        return is_python or runtime.family == "nodejs"
-    return fault.sort in _ANYWHERE
+def _is_sure(fault: Fault, installed: Installed, filesystem: Filesystem, runtime: Runtime, handler: Handler) -> bool:
+    """Tell whether a fault is one wherever the image's own language has what is installed."""
+    if fault.sort is Sort.IMPORT:
+        if runtime.family == "nodejs":  # which looks in folders above the file, and nowhere else unless it is told to
+            return True
+        if runtime.os is not None and runtime.family == "python":
+            return isinstance(filesystem.find(f"/var/lang/lib/python{runtime.version}"), Node)
+        return runtime.family in ("python", "ruby") and not (fault.wanted and installed.may_have(fault.wanted))
+    if runtime.os is not None:
+        return True
+    return fault.sort in _ANYWHERE and not (fault.sort is Sort.MODULE and installed.may_have(handler.text))
 
 
 def _from_base(fault: Fault, base: str) -> Fault:

@@ -23,6 +23,8 @@ _LEADS: Final = re.compile(r"^(?!#|\s*$|import os; var = 'SETUPTOOLS_USE_DISTUTI
 _REDIRECTS: Final = (".pth", ".egg-link")
 _LINES: Final = 1 << 14
 _PACKAGES: Final = re.compile(r"(?:^|/)node_modules/([^/.]+)")
+#: Folders that one version of Ruby searches.
+_RUBIES: Final = re.compile(r"(?:^|/)(?:ruby|gems)/(\d+\.\d+)\.\d+/")
 #: Whatever it is called.
 _ANY: Final = "*"
 
@@ -64,7 +66,7 @@ class Installed:
         yield from (found[1] for found in _PACKAGES.finditer(entry.path))
 
     def _ruby(self, entry: Entry, package: Package) -> Iterator[str]:  # noqa: ARG002 - as the others are called
-        if entry.path.endswith((".rb", ".so")):
+        if entry.path.endswith((".rb", ".so")) and all(found[1] == self._version for found in _RUBIES.finditer(entry.path)):
             yield entry.name[:-3]
 
 

@@ -20,7 +20,8 @@ def unsearched(filesystem: Filesystem, folder: str, distribution: str, minor: in
     if version is not None and int(version[1]) != minor:
         fix = f"RUN python3.{minor} -m pip install {distribution} in the Dockerfile, or start python3.{version[1]}"
         return f", which Python 3.{version[1]} searches, and the image starts 3.{minor}", fix
-    return f", and {folder}/ is not searched", f"COPY the content of {folder}/ to {filesystem.base}"
+    shown = folder.removeprefix(f"{filesystem.base.rstrip('/')}/")
+    return f", and {shown}/ is not searched", f"COPY the content of {shown}/ to {filesystem.base}"
 
 
 def _virtual_environment(filesystem: Filesystem, folder: str) -> str | None:

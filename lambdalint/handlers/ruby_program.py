@@ -170,7 +170,9 @@ class Program:
         fix = self._remedy(found, require)
         line = None if in_layer else require.line
         # What lies wrong in a layer is the layer's fault.
-        self.faults.append(Fault(Sort.IMPORT, message, places=places[::-1] if in_layer else places, aws=aws, fix=fix, line=line))
+        wanted = feature.rpartition("/")[2].removesuffix(".rb")
+        places = places[::-1] if in_layer else places
+        self.faults.append(Fault(Sort.IMPORT, message, places=places, aws=aws, fix=fix, line=line, wanted=wanted))
 
     def _listed(self, feature: str) -> str:
         """Say so if the Gemfile names what is not packed."""
