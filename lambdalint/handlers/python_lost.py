@@ -27,6 +27,8 @@ _RECORD: Final = 4 << 20
 _MAKES: Final = re.compile(rb"\bsys\s*\.\s*modules\s*(\[[^\]\n]*\]\s*=(?!=)|\.\s*(setdefault|update)\b)|\bmeta_path\b")
 _SOURCE: Final = 512 << 10
 _ARCHIVES: Final = (".egg", ".pyz", ".whl", ".zip")
+#: Where Python and Debian keep the wheels of pip itself, from which ensurepip installs it.
+_INSTALLERS: Final = re.compile(r"/(ensurepip/_bundled|share/python-wheels)/")
 _VENDORED: Final = re.compile("vendor|third|extern|bundle")
 _REQUIRES: Final = re.compile(r"^Requires-Dist: *([\w.-]+)[^;\n]*(?:;([^\n]*))?$", re.MULTILINE)
 #: The one condition on which a requirement is judged here.
@@ -110,7 +112,7 @@ class Lost:
         names = set()
         for place, _ in self._files.mounts:
             for node in self._files.walk(place):
-                if node.name.endswith(_ARCHIVES):
+                if node.name.endswith(_ARCHIVES) and not _INSTALLERS.search(node.path):
                     names.add("*")  # what is in it is not known
                 elif node.is_dir and (node.child("__init__.py") is None or _VENDORED.search(node.name)):
                     names.update(child.partition(".")[0] for child in node.children or ())
