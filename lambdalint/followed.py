@@ -112,7 +112,7 @@ def _behind(started: Startup, filesystem: Filesystem, text: str, arguments: Sequ
 
     variables = dict(started.environment.items()) | {"PATH": started.path}
     found: Command | None = comes_to(text, arguments, started.base, variables, ask)
-    if found is None:
+    if found is None or not found.is_whole:
         return None
     at = f"line {found.line} of {by}" if "\n" in text.strip() else by
     return started.starting(found.words, Environment(found.variables), found.directory, at)

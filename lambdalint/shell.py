@@ -18,6 +18,10 @@ _OPENS: Final = {"if": "fi", "for": "done", "while": "done", "until": "done", "s
 _DEPTH: Final = 40
 #: Words behind which a command begins.
 _BEFORE_COMMAND: Final = frozenset({"then", "else", "elif", "do", "if", "while", "until", "!", "{"})
+#: Words that begin no command.
+KEYWORDS: Final = frozenset({"then", "else", "elif", "fi", "do", "done", "esac", "}", "in"})
+#: Words between commands.
+_JOINING: Final = KEYWORDS | {"{", "if", "!"}
 
 
 class Unclear(Exception):  # noqa: N818 - nothing is wrong: the script does more than is followed
@@ -146,3 +150,13 @@ def _outside(some: Tokens) -> Iterator[tuple[int, Token]]:
         begins = _begins_command(token)
     if stack:
         raise Unclear
+
+
+def firsts(some: Tokens) -> Iterator[str]:
+    """Yield the first word of every command, however nested."""
+    begins = True
+    for text, word, _ in some:
+        joins = not word or text in _JOINING
+        if begins and not joins:
+            yield text
+        begins = joins

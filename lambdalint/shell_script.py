@@ -7,11 +7,11 @@ may do what it likes as long as the script goes on behind it as before. Everythi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from lambdalint.shell import Tokens, Unclear, is_word, split, tokens, until
-from lambdalint.shell_words import Ask, Words
+from lambdalint.shell import KEYWORDS, Tokens, Unclear, firsts, is_word, split, tokens, until
+from lambdalint.shell_words import Ask, Words, both, either
 
 #: Characters of a script that is read.
 SIZE: Final = 1 << 14
@@ -34,10 +34,6 @@ BUILTIN: Final = _TURNS | {
     "history", "jobs", "kill", "let", "logout", "printf", "pwd", "readonly", "suspend", "test", "times", "trap", "true", "type", "ulimit",
     "umask", "wait",
 }  # fmt: skip
-#: Words that begin no command.
-_KEYWORDS: Final = frozenset({"then", "else", "elif", "fi", "do", "done", "esac", "}", "in"})
-#: Words between commands.
-_JOINING: Final = _KEYWORDS | {"{", "if", "!"}
 #: By these, languages look for code: without their values nothing can be said of what is started.
 _SEARCHED: Final = (
     "PATH", "PYTHONPATH", "PYTHONHOME", "NODE_PATH", "NODE_OPTIONS", "RUBYLIB", "GEM_PATH", "GEM_HOME", "BUNDLE_GEMFILE", "CLASSPATH",
@@ -47,10 +43,16 @@ _SEARCHED: Final = (
 class Command:
     """A command as it is started."""
 
-    __slots__ = ("directory", "line", "variables", "words")
+    __slots__ = ("directory", "is_whole", "line", "replaces", "variables", "words")
 
-    def __init__(self, words: Sequence[str], directory: str, variables: Mapping[str, str], line: int) -> None:
+    def __init__(
+        self, words: Sequence[str], directory: str, variables: Mapping[str, str], line: int, *, is_whole: bool, replaces: bool
+    ) -> None:
+        #: Its program first; never empty, but all of them only if it ``is_whole``.
         self.words: Final = tuple(words)
+        self.is_whole: Final = is_whole
+        #: Whether it takes the script's place, by ``exec``.
+        self.replaces: Final = replaces
         self.directory: Final = directory
         self.variables: Final = dict(variables)
         self.line: Final = line
@@ -128,7 +130,7 @@ class _Script:
             self.last = None
             return True, False
         first = some[0]
-        if first[1] and first[0] in _KEYWORDS:
+        if first[1] and first[0] in KEYWORDS:
             raise Unclear
         if is_word(first, "!"):
             went = self._holds(some)
@@ -182,7 +184,7 @@ class _Script:
                 found = (None if found is None else found is not turned)
                 if found is None:
                     self._pass(part)
-                holds = _both(holds, found) if before == "&&" else _either(holds, found) if before == "||" else None
+                holds = both(holds, found) if before == "&&" else either(holds, found) if before == "||" else None
                 before = sign
         return holds
 
@@ -200,7 +202,7 @@ class _Script:
         Raises Unclear when the script may go on otherwise behind it.
         """
         words = [token[0] for token in some if token[1]]
-        if gives_up and words and _LAST_WORDS.issuperset(_firsts(some)):
+        if gives_up and words and _LAST_WORDS.issuperset(firsts(some)):
             return
         if not _TURNS.union(self._turning).isdisjoint(words):
             raise Unclear
@@ -240,12 +242,12 @@ class _Script:
 
     def _turn(self, name: str, words: list[str], own: Mapping[str, str | None], line: int) -> bool:
         self.last = None
-        fields = self._fields(words)
+        fields, is_whole = self._fields(words)
         if name == "exec" and not words:
             return True
         if name == "exec" and not words[0].startswith("-"):
-            self.last, self.ended = self._started(words, own, line), True
-        elif fields is None:
+            self.last, self.ended = self._started(words, own, line, replaces=True), True
+        elif not is_whole:
             raise Unclear
         elif name == "cd" and len(fields) == 1 and self.directory is not None and fields[0] not in ("-", ""):
             self.directory = fields[0] if fields[0].startswith("/") else f"{self.directory.rstrip('/')}/{fields[0]}"
@@ -270,30 +272,20 @@ class _Script:
             if not word.startswith(("-", "+")) and fields[number - 1][-1:] != "o":
                 raise Unclear
 
-    def _fields(self, words: Sequence[str]) -> list[str] | None:
-        found = [self.known.fields(word) for word in words]
-        return None if None in found else [field for fields in found for field in fields or ()]
+    def _fields(self, words: Sequence[str]) -> tuple[list[str], bool]:
+        """Return what words become, as far as that is known, and whether that is all."""
+        found: list[str] = []
+        for word in words:
+            more = self.known.fields(word)
+            if more is None:
+                return found, False
+            found += more
+        return found, True
 
-    def _started(self, words: Sequence[str], own: Mapping[str, str | None], line: int) -> Command | None:
-        fields, variables = self._fields(words), {**self.known.environment, **self.known.variables, **own}
+    def _started(self, words: Sequence[str], own: Mapping[str, str | None], line: int, *, replaces: bool = False) -> Command | None:
+        fields, is_whole = self._fields(words)
+        variables = {**self.known.environment, **self.known.variables, **own}
         if not fields or self.directory is None or any(variables.get(name, "") is None for name in _SEARCHED):
             return None
-        return Command(fields, self.directory, {name: value for name, value in variables.items() if value is not None}, line)
-
-
-def _firsts(some: Tokens) -> Iterator[str]:
-    """Yield the first word of every command, however nested."""
-    begins = True
-    for text, word, _ in some:
-        joins = not word or text in _JOINING
-        if begins and not joins:
-            yield text
-        begins = joins
-
-
-def _both(one: bool | None, other: bool | None) -> bool | None:
-    return False if one is False or other is False else None if one is None or other is None else True
-
-
-def _either(one: bool | None, other: bool | None) -> bool | None:
-    return True if one or other else None if one is None or other is None else False
+        told = {name: value for name, value in variables.items() if value is not None}
+        return Command(fields, self.directory, told, line, is_whole=is_whole, replaces=replaces)

@@ -160,3 +160,13 @@ def _compared(left: str, sign: str, right: str) -> bool | None:
     one, other = int(left), int(right)
     found = {"-eq": one == other, "-ne": one != other, "-gt": one > other, "-ge": one >= other, "-lt": one < other, "-le": one <= other}
     return found.get(sign)
+
+
+def both(one: bool | None, other: bool | None) -> bool | None:
+    """Tell whether two things hold, of which one or both may not be known."""
+    return False if one is False or other is False else None if one is None or other is None else True
+
+
+def either(one: bool | None, other: bool | None) -> bool | None:
+    """Tell whether one of two does."""
+    return True if one or other else None if one is None or other is None else False

@@ -52,6 +52,7 @@ def test_a_script_comes_to(text: str, words: list[str], shell: str | None, tmp_p
     if shell is None:
         found = comes_to(text, ["app.handler"], "/app", {"PATH": "/bin"})
         assert found is not None
+        assert found.is_whole
         assert list(found.words) == words
         return
     for name in ("p", "ric", "rie", "python", "aws-lambda-rie"):
@@ -69,7 +70,8 @@ def test_a_script_comes_to(text: str, words: list[str], shell: str | None, tmp_p
 
 @pytest.mark.parametrize("text", UNCLEAR)
 def test_what_is_unclear_comes_to_nothing(text: str) -> None:
-    assert comes_to(text, ["app.handler"], "/app", {"PATH": "/bin"}) is None
+    found = comes_to(text, ["app.handler"], "/app", {"PATH": "/bin"})
+    assert found is None or not found.is_whole
 
 
 @pytest.mark.parametrize("opening", ["$(", "(", "{ ", "! ", "if ", '"', "${", "`", "'", "if a\nthen\nelif ", "f() {", "&& ", "case a in ", "\\"])
@@ -108,5 +110,8 @@ def test_values_of_the_environment_are_judged_by_and_not_shown() -> None:
     found = comes_to('if [ "$MODE" = web ]; then exec p; fi\nexec q', [], "/", variables)
     assert found is not None
     assert found.words == ("p",)
-    for text in ('exec p "$TOKEN"', "A=$TOKEN\nexec p $A", "exec $MODE"):
-        assert comes_to(text, [], "/", variables) is None
+    assert comes_to("exec $MODE", [], "/", variables) is None
+    for text in ('exec p "$TOKEN"', "A=$TOKEN\nexec p $A"):
+        found = comes_to(text, [], "/", variables)
+        assert found is not None
+        assert (found.words, found.is_whole) == (("p",), False)
