@@ -15,10 +15,10 @@ from collections.abc import Iterator
 
 from lambdalint import Entry, Hit, Package, Phase, Severity, rule
 
-CONTROL = re.compile(r"[\x01-\x1f\x7f]")
+CONTROL = r"[\x01-\x1f\x7f]"
 #: What every fault needs at the least, in any of all names on a line each; few packages have any of it.
 ODD = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]|\.\.|^/|^[A-Za-z]:", re.MULTILINE)
-DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+DRIVE = r"[A-Za-z]:[\\/]"
 
 
 def fault(path: str) -> tuple[str, Severity] | None:
@@ -31,11 +31,11 @@ def fault(path: str) -> tuple[str, Severity] | None:
             return "the name climbs out of the package by ..", Severity.ERROR
     if path.startswith("/"):
         return "the name is absolute; it is unpacked without its slash or not at all", Severity.WARNING
-    if DRIVE.match(path):
+    if re.match(DRIVE, path):
         return "the name begins with a drive letter, which is a plain folder on Linux", Severity.WARNING
     if ".." in path.split("/"):
         return "the name goes up and down again by ..", Severity.WARNING
-    if CONTROL.search(path):
+    if re.search(CONTROL, path):
         return "the name holds a control character", Severity.WARNING
     return None
 

@@ -15,13 +15,13 @@ from collections.abc import Iterator
 from lambdalint import Contents, Hit, Package, Phase, Severity, rule
 
 POINTER = b"version https://git-lfs.github.com/spec/"
-CODE = re.compile(r"\.(so(\.\d+)*|node|jar|dll|class|pyd|wasm)$|(^|/)bootstrap$")
+CODE = r"\.(so(\.\d+)*|node|jar|dll|class|pyd|wasm)$|(^|/)bootstrap$"
 
 
 @rule("LL206", "git-lfs-pointer", Severity.ERROR, Phase.INIT)
 def git_lfs_pointer(code: Package, contents: Contents) -> Iterator[Hit]:
     places = [entry for entry in code.files() if len(POINTER) < entry.size < 1024 and contents.head(entry).startswith(POINTER)]
-    binaries = [entry for entry in places if CODE.search(entry.path)]
+    binaries = [entry for entry in places if re.search(CODE, entry.path)]
     data = [entry for entry in places if entry not in binaries]
     if binaries:
         yield Hit(binaries, "this is a Git-LFS pointer of a few lines, not the binary it stands for")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -92,7 +93,7 @@ class Body(Importer):
     # Statements that hold statements.
 
     def choose(self, node: ast.If) -> None:
-        known_truth = None if OWN_FLAG.search(self.data) else truth(node.test, self.imports.minor)
+        known_truth = None if re.search(OWN_FLAG, self.data) else truth(node.test, self.imports.minor)
         if known_truth is not False:
             self.block(node.body, sure=known_truth is True)
         if known_truth is not True:

@@ -8,7 +8,7 @@ from typing import Final
 
 from lambdalint.aws import python_api as api
 from lambdalint.handlers.python_imports import Imports, Module, Problem
-from lambdalint.handlers.python_names import PATHWORK, Binding, exported
+from lambdalint.handlers.python_names import Binding, exported, pathwork
 from lambdalint.handlers.python_search import Sort
 from lambdalint.model import Severity
 
@@ -20,7 +20,7 @@ class Importer:
         self.imports: Final = imports
         self.module: Final = module
         self.data: Final = data
-        found = PATHWORK.search(data)
+        found = pathwork(data)
         #: The line from which on modules may be found elsewhere.
         self.pathwork: Final = data.count(b"\n", 0, found.start()) + 1 if found else None
         #: Whether what runs now surely runs, and whether what it raises is surely not caught.

@@ -23,7 +23,7 @@ _READ_AT_MOST: Final = 200
 _BYTES_AT_MOST: Final = 1 << 20
 _DEPTH: Final = 24
 #: How a module that is no package may have submodules all the same.
-_MAKES_MODULES: Final = re.compile(rb"\b__path__\b|\bsys\s*\.\s*modules\b|\bmeta_path\b")
+_MAKES_MODULES: Final = rb"\b__path__\b|\bsys\s*\.\s*modules\b|\bmeta_path\b"
 #: Bit 0 of a ``.pyc``'s flags: checked by hash, not by time (PEP 552); bit 1: not even that.
 _UNCHECKED: Final = 1
 
@@ -139,7 +139,7 @@ class Imports:
         if parent.spec.sort is Sort.GIVEN:
             return None if api.gone_below(name, self.minor) else Spec(name, Sort.GIVEN)
         if parent.tree is not None and not parent.spec.is_package:
-            return Spec(name, Sort.OPAQUE) if _MAKES_MODULES.search(parent.data) else None
+            return Spec(name, Sort.OPAQUE) if re.search(_MAKES_MODULES, parent.data) else None
         if self.tainted or (parent.is_open and not parent.spec.is_package):
             return Spec(name, Sort.OPAQUE)  # what was not read may put modules below itself, as requests.packages does
         found = self.search.below(parent.spec, name)

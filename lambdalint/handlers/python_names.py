@@ -11,21 +11,27 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from lambdalint.handlers.python_imports import Module
 
-#: What may change where modules are found, so that nothing imported after it is judged.
-PATHWORK: Final = re.compile(
+#: What may change where modules are found, so that nothing imported after it is judged; and the words of which each such thing
+#: has one, since most sources have none.
+_PATHWORK: Final = (
     rb"\bsys\s*\.\s*(path|modules|meta_path|path_hooks|path_importer_cache)\b|\.path\.(insert|append|extend)\b"
     rb"|\bfrom\s+sys\s+import\b[^\n]*\b(path|modules|meta_path)\b|\baddsitedir\b|\b__path__\b|\bextend_path\b|\bzipimport\b|\bactivate_this\b"
     rb"|\b__import__\s*=|\bpip\b.{0,20}\binstall\b|\binstall_as_\w+|\bimport_hook\b|\bpyximport\b"
     rb"|\bload_(source|module)\b|\bmodule_from_spec\b|\bpkg_resources\s*\.\s*require\b"
 )
+_PATH_WORDS: Final = (
+    b"path", b"modules", b"addsitedir", b"zipimport", b"activate_this", b"__import__", b"install", b"import_hook", b"pyximport", b"load_",
+    b"module_from_spec", b"pkg_resources",
+)  # fmt: skip
 #: What may bind names that cannot be read off the source.
-_DYNAMIC: Final = re.compile(
+_DYNAMIC: Final = (
     rb"\b(exec|eval|globals|locals|vars|f_globals|_getframe|currentframe|__getattr__|__name__)\b|\bsys\s*\.\s*modules\b"
 )
+_DYNAMIC_WORDS: Final = (b"exec", b"eval", b"globals", b"locals", b"vars", b"frame", b"__getattr__", b"__name__", b"modules")
 #: What gives a function or a class another signature after it was defined.
 RESHAPING: Final = rb"\.\s*__(defaults|kwdefaults|code|new|init|call|class)__\s*=(?!=)|\bsetattr\b"
 #: A flag of the module's own, under the name of typing's.
-OWN_FLAG: Final = re.compile(rb"\bTYPE_CHECKING\s*(:[^=\n]*)?=(?!=)")
+OWN_FLAG: Final = rb"\bTYPE_CHECKING\s*(:[^=\n]*)?=(?!=)"
 #: What it takes to bind names in another module.
 MEDDLING: Final = rb"\b(f_globals|f_back|_getframe|currentframe|setattr)\b|\bsys\s*\.\s*modules\b"
 #: Calls that take ``__name__`` for a label only. A pattern that few sources need is compiled when it is.
@@ -39,6 +45,11 @@ _COMPARE: Final[dict[type[ast.cmpop], Callable[[Any, Any], Any]]] = {
 }  # fmt: skip
 #: What a handler's module makes of a comparison of its name with ``"__main__"``.
 _MAIN: Final[dict[type[ast.cmpop], bool]] = {ast.Eq: False, ast.NotEq: True}
+
+
+def pathwork(data: bytes) -> re.Match[bytes] | None:
+    """Return the first thing in a source that may change where modules are found."""
+    return re.search(_PATHWORK, data) if any(word in data for word in _PATH_WORDS) else None
 
 
 class Binding:
@@ -79,13 +90,13 @@ def captures(pattern: ast.AST) -> Iterator[str]:
 def loose(tree: ast.Module, data: bytes) -> tuple[bool, frozenset[str]]:
     """Tell whether a module may bind any name at all, and which names it binds from inside functions or expressions."""
     names: set[str] = set()
-    if b":=" in data or re.search(rb"\bglobal\b", data):
+    if b":=" in data or b"global" in data:
         for node in ast.walk(tree):
             if isinstance(node, ast.Global):
                 names.update(node.names)
             elif isinstance(node, ast.NamedExpr):
                 names.update(targets(node.target))
-    if not _DYNAMIC.search(data):
+    if not any(word in data for word in _DYNAMIC_WORDS) or not re.search(_DYNAMIC, data):
         return False, frozenset(names)
     return any(_is_dynamic(node) for node in _walk(tree)), frozenset(names)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from lambdalint.handlers.python_imports import Problem
 from lambdalint.handlers.python_lexer import Lost, masked
-from lambdalint.handlers.python_names import PATHWORK
+from lambdalint.handlers.python_names import pathwork
 from lambdalint.handlers.python_search import Sort, Spec, Unknowable
 from lambdalint.model import Lacking, Severity
 
@@ -63,7 +63,7 @@ class Skim:
         assert spec.node is not None
         try:
             data = self.search.filesystem.read(spec.node, _BYTES + 1)
-            return "" if len(data) > _BYTES or PATHWORK.search(data) else data.decode("utf-8")
+            return "" if len(data) > _BYTES or pathwork(data) else data.decode("utf-8")
         except (Lacking, UnicodeDecodeError):
             return ""
 
