@@ -104,11 +104,16 @@ class Startup:
         if word.startswith("/"):
             yield word
         elif "/" in word:
-            yield f"{self.base.rstrip('/')}/{word}"
+            yield f"{self.base.rstrip('/')}/{word.removeprefix('./')}"
         else:
             for place in self.path.split(":"):
                 folder = place if place.startswith("/") else f"{self.base.rstrip('/')}/{place}"
                 yield f"{folder.rstrip('/')}/{word}"
+
+    def place(self, filesystem: Filesystem) -> str | None:
+        """Return the path at which the first word is found, as it is: by a link Python knows its environment. None: nowhere."""
+        found = self.find(filesystem)
+        return next((path for path in self.candidates() if filesystem.find(path) is found), None)
 
     def find(self, filesystem: Filesystem) -> Node | Missing | None:
         """Return what the first word leads to, links followed. None: there are no words."""

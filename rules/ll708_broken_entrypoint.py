@@ -49,8 +49,8 @@ def broken_entrypoint(
     elif not first.startswith("/") and (function.settings or {}).get("CapacityProviderConfig"):
         yield Hit(None, f"the entrypoint {first} is not absolute, as Managed Instances want it", setting=setting, aws=none)
     elif not first.startswith("/") and found is not None:
-        message = f"the entrypoint {first} is not absolute, as AWS asks for; it leads to {found.path}"
-        yield Hit(None, message, setting=setting, severity=Severity.NOTE, fix=f"begin ENTRYPOINT with {found.path}")
+        message = f"the entrypoint {first} is not absolute, as AWS asks for; it leads to {(path := startup.place(filesystem))}"
+        yield Hit(None, message, setting=setting, severity=Severity.NOTE, fix=f"begin ENTRYPOINT with {path}")
     last = None if followed.by is None else followed.find(filesystem)
     if isinstance(last, Missing) and not last.outside:
         yield absent(followed, filesystem, setting)
