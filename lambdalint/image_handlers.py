@@ -64,6 +64,8 @@ _GEMS: Final = frozenset({"GEM_PATH", "GEM_HOME", "BUNDLE_PATH", "BUNDLE_GEMFILE
 #: The options of java that take the class path as the next word; it stands in the place of the variable CLASSPATH
 #: (https://docs.oracle.com/en/java/javase/21/docs/specs/man/java.html, read 2026-11-21).
 _CLASS_PATH: Final = ("-cp", "-classpath", "--class-path")
+#: What takes the options that stand on the command line otherwise.
+_OPTIONS: Final = {"nodejs": "NODE_OPTIONS", "ruby": "RUBYOPT"}
 #: Others by which java finds classes.
 _MORE_CLASSES: Final = re.compile(
     r"@.*|-javaagent:.*|--(module-path|patch-module|upgrade-module-path)(=.*)?|-p|-Xbootclasspath.*|-Djava\.system\.class\.loader=.*"
@@ -73,11 +75,16 @@ _MORE_CLASSES: Final = re.compile(
 def _as_started(environment: Environment, started: Startup, runtime: Runtime) -> Environment:
     """Return the variables with what the command line has in the place of one, without those that move only gems."""
     values = dict(environment.items())
-    if runtime.family == "ruby":
-        return Environment({name: value for name, value in values.items() if name not in _GEMS})
     client = client_of(started)
-    if runtime.family == "java" and client is not None:
-        options = started.words[1 : len(started.words) - len(client.arguments(started.words) or ())]
+    options = () if client is None else started.words[1 : len(started.words) - len(client.arguments(started.words) or ()) - 1]
+    if runtime.family == "ruby":
+        values = {name: value for name, value in values.items() if name not in _GEMS}
+    variable = _OPTIONS.get(runtime.family)
+    if variable is not None and options and options[0] != "exec":  # bundle exec
+        if not options[0].startswith("-"):
+            raise NotApplicable(f"what {options[0]} makes of the function's files")
+        values[variable] = " ".join([values.get(variable, ""), *options])
+    elif runtime.family == "java":
         if any(_MORE_CLASSES.fullmatch(word) for word in options):
             raise NotApplicable("java is told to find classes otherwise")
         for number, word in enumerate(options):

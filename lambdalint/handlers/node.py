@@ -207,6 +207,8 @@ class _Finder:
         name = self._name
         if not name.module or name.module in _RUNTIME_FILES:
             raise Undecided
+        if self._faults.unsure and any(self._disk.file(f"{name.path}{suffix}") is not None for suffix in (".ts", ".mts", ".cts")):
+            raise Undecided  # a hook such as tsx's takes it
         return self._land(self._resolver.from_directories(name.module, (TASK, posixpath.normpath(posixpath.join(TASK, name.root)))))
 
     def _land(self, target: Target) -> Module | None:
