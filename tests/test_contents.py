@@ -26,7 +26,7 @@ def package(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.
     if request.param == "directory":
         return open_package(str(tree(tmp_path)))
     if request.param == "zlib":
-        monkeypatch.setattr(inflate, "BULK", inflate.ZLIB)
+        monkeypatch.setattr(inflate, "bulk", lambda size: inflate.ZLIB)
     return Desk(tmp_path).open(zipped(*TREE))
 
 

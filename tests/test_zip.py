@@ -21,14 +21,14 @@ from tests.zips import CORPUS, Desk, contents_of, word, zipped
 from tests.zipwriter import DEFLATED, END, END64, LOCATOR, STORED, Member, write_zip
 
 TEXT = b"def handler(event, context):\n    return event\n" * 4
-BACKENDS = [backend for backend in (inflate.ZLIB, inflate.ISAL) if backend is not None]
+BACKENDS = [backend for backend in (inflate.ZLIB, inflate.isal()) if backend is not None]
 REGULAR = 0o100644 << 16
 
 
 @pytest.fixture(params=BACKENDS, ids=lambda backend: backend.name)
 def backend(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> inflate.Backend:
     assert isinstance(request.param, inflate.Backend)
-    monkeypatch.setattr(inflate, "BULK", request.param)
+    monkeypatch.setattr(inflate, "bulk", lambda size: request.param)
     return request.param
 
 
@@ -566,4 +566,6 @@ def test_a_harmless_oddity_says_whose_it_is(desk: Desk) -> None:
 
 def test_without_isal_it_is_zlib(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "isal", None)
-    assert inflate._isal() is None
+    inflate.isal.cache_clear()
+    assert inflate.bulk(inflate.WORTH) is inflate.ZLIB
+    inflate.isal.cache_clear()

@@ -7,7 +7,7 @@ though no input is left, so that whoever unpacks goes on with no input until not
 from __future__ import annotations
 
 import zlib
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
 if TYPE_CHECKING:
@@ -46,7 +46,14 @@ class Backend:
         self.error: Final = error
 
 
-def _isal() -> Backend | None:
+#: Bytes of an archive from which on isal is worth the millisecond in which it is loaded.
+WORTH: Final = 1 << 18
+ZLIB: Final = Backend("zlib", partial(zlib.decompressobj, _RAW), zlib.crc32, zlib.error)
+
+
+@cache
+def isal() -> Backend | None:
+    """Return isal. None: it is not installed."""
     try:
         from isal import isal_zlib
     except ImportError:  # there is no wheel for this machine
@@ -56,9 +63,9 @@ def _isal() -> Backend | None:
     return Backend("isal", partial(isal_zlib.decompressobj, _RAW), isal_zlib.crc32, error)
 
 
-ZLIB: Final = Backend("zlib", partial(zlib.decompressobj, _RAW), zlib.crc32, zlib.error)
-ISAL: Final = _isal()
-#: For whole members. A look at a member's first bytes is cheaper with ``ZLIB``, whose inflaters are quicker to make.
-BULK: Backend = ISAL or ZLIB
-#: What any inflater raises.
-ERRORS: Final = tuple({backend.error for backend in (ZLIB, BULK)})
+def bulk(size: int) -> Backend:
+    """Return what unpacks whole members of an archive of so many bytes soonest.
+
+    A look at a member's first bytes is cheaper with ``ZLIB``, whose inflaters are quicker to make.
+    """
+    return (isal() if size >= WORTH else None) or ZLIB

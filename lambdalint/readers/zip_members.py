@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -50,7 +51,7 @@ class Members:
         for data in self._packed(record, start, _PEEK):
             try:
                 head += inflater.decompress(data, wanted - len(head))
-            except inflate.ERRORS:
+            except zlib.error:
                 raise Broken from None
             if len(head) >= wanted or inflater.eof:
                 return head
@@ -61,7 +62,8 @@ class Members:
 
         Most packages are thousands of small files, and most of the time of a lint is spent here: hence one loop.
         """
-        inflater_of, crc32 = inflate.BULK.inflater, inflate.BULK.crc32
+        backend = inflate.bulk(self._blob.size)
+        inflater_of, crc32 = backend.inflater, backend.crc32
         window, begins, ends = b"", 0, 0
         ahead = _WINDOW if len(entries) > 1 else 0
         for entry in entries:
@@ -78,7 +80,7 @@ class Members:
                 inflater = inflater_of()
                 try:
                     data = inflater.decompress(data, size + 1)
-                except inflate.ERRORS:
+                except backend.error:
                     yield entry, None
                     continue
                 if not inflater.eof or inflater.unused_data:
@@ -100,7 +102,7 @@ class Members:
         """Yield all bytes of a member. Raises Broken when they turn out to be others than its headers promise."""
         record, _ = self._opened(entry)
         try:
-            yield from self._checked(entry, inflate.BULK)
+            yield from self._checked(entry, inflate.bulk(self._blob.size))
         except Broken as broken:
             if not isinstance(broken.flaw, (Damaged, WrongSize)) or record.method == STORED:
                 raise
@@ -187,6 +189,7 @@ class _Inflation:
     def __init__(self, entry: Entry, packed: Iterator[bytes], backend: inflate.Backend) -> None:
         self._entry = entry
         self._packed = packed
+        self._backend = backend
         self._inflater = backend.inflater()
         #: Packed bytes behind the end of the stream; known when it was reached.
         self.rest = 0
@@ -197,7 +200,7 @@ class _Inflation:
             data = inflater.unconsumed_tail or next(self._packed, b"")
             try:
                 chunk = inflater.decompress(data, _OUT)
-            except inflate.ERRORS:
+            except self._backend.error:
                 raise self._broken() from None
             if chunk:
                 yield chunk
