@@ -56,16 +56,16 @@ class Client:
 _CLIENTS: Final = (
     Client(
         "python", r"python(\d(\.\d+)?)?", "awslambdaric", "awslambdaric", r"awslambdaric(/|-|\.)",
-        "pip install awslambdaric", 1, 1, r"awslambdaric/lambda_runtime_client\.py", r"runtime_client(\.[\w-]+)?\.so",
+        "RUN pip install awslambdaric in the Dockerfile", 1, 1, r"awslambdaric/lambda_runtime_client\.py", r"runtime_client(\.[\w-]+)?\.so",
     ),
     Client(
         "nodejs", "node|npx|aws-lambda-ric", "aws-lambda-ric", r"(.*/)?aws-lambda-ric(/bin/index\.m?js|@[\w.^~-]+)?",
-        "aws-lambda-ric/", "npm install aws-lambda-ric", None, 1,
+        "aws-lambda-ric/", "RUN npm install aws-lambda-ric in the Dockerfile", None, 1,
         r"aws-lambda-ric/(dist|lib)/index\.m?js", r"aws-lambda-ric/[\w/]+/rapid-client\.node|aws-lambda-ric/rapid-client\.node",
     ),
     Client(
         "ruby", "ruby|bundle|aws_lambda_ric", "aws_lambda_ric", "(.*/)?aws_lambda_ric",
-        r"aws_lambda_ric(-[\d.]+)?(/|\.rb)", "gem install aws_lambda_ric", 127, 0,
+        r"aws_lambda_ric(-[\d.]+)?(/|\.rb)", "RUN gem install aws_lambda_ric in the Dockerfile", 127, 0,
     ),
     # The class may lie in any jar, which is not looked into.
     Client(
@@ -106,19 +106,25 @@ def first_files(filesystem: Filesystem, startup: Startup) -> list[Node]:
     return [node for node in found if isinstance(node, Node)] if once else []
 
 
-def has_client(filesystem: Filesystem, client: Client, started: Startup) -> bool:
-    """Tell whether an image has a client, of Python's where the Python that is started may find it."""
-    if next(_matching(filesystem, client.path), None) is None:
-        return False
-    if client.language != "python" or isinstance(filesystem.find(f"{started.base}/{client.name}"), Node):
-        return True
+def lack_of(filesystem: Filesystem, client: Client, started: Startup) -> str | None:
+    """Return the rest of a sentence on a client that an image does not have, or where the Python that is started does not look.
+
+    None: it has it, or may.
+    """
+    path = next(_matching(filesystem, client.path), None)
+    if path is None:
+        return "is not in the image"
+    # Whether AWS's own Python looks in /var/runtime is its bootstrap's matter.
+    beside = (f"{folder}/{client.name}" for folder in (started.base, "/var/runtime"))
+    if client.language != "python" or any(isinstance(filesystem.find(folder), Node) for folder in beside):
+        return None
     from lambdalint.image_installed import Installed
     from lambdalint.image_runtime import runtime_beside_client
 
     name = runtime_beside_client(started, client.language, filesystem)
-    if name is None:
-        return True
-    return Installed(filesystem, client.language, name.removeprefix("python"), started.environment).may_have(client.name)
+    if name is None or Installed(filesystem, client.language, name.removeprefix("python"), started.environment).may_have(client.name):
+        return None
+    return f"is only in /{path.rpartition(client.name)[0].rstrip('/')}, where that does not look"
 
 
 def natives_of(filesystem: Filesystem, client: Client) -> Sequence[str] | None:

@@ -28,18 +28,19 @@ if TYPE_CHECKING:
 
 @rule("LL710", "no-runtime-client", Severity.ERROR, Phase.INIT)
 def no_runtime_client(followed: Startup, filesystem: Filesystem, extensions: Extensions) -> Iterator[Hit]:
-    from lambdalint.clients import client_of, has_client, natives_of
+    from lambdalint.clients import client_of, lack_of, natives_of
 
     client = client_of(followed)
     if client is None or len(extensions) or not isinstance(followed.find(filesystem), Node):
         return  # of a program that is not there another rule tells
     named = client.arguments(followed.words) is not None
-    lacks, status, fix = "is not in the image", client.status if named else None, client.fix
-    if has_client(filesystem, client, followed):
+    status, fix = client.status if named else None, client.fix
+    lacks = lack_of(filesystem, client, followed)
+    if lacks is None:
         if not named or natives_of(filesystem, client) != []:
             return
         lacks, status = "is in the image without its native module, which only Linux builds", 1
-        fix = f"RUN {client.fix} in the Dockerfile, in the place of what is copied into the image"
+        fix = f"{client.fix}, in the place of what is copied into the image"
     setting = followed.setting("EntryPoint") or followed.setting("Command")
     by = "" if followed.by is None else f" by {followed.by}"
     yield Hit(
