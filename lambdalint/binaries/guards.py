@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from typing import Final
 
 from lambdalint.binaries import sources
-from lambdalint.filesystem import Filesystem, Missing, Node
+from lambdalint.filesystem import Filesystem, Missing
 
 #: Distributions that were seen to import and work with every native file deleted (47 popular wheels for Python 3.12, 2026-11),
 #: by their top-level names.
@@ -65,8 +65,6 @@ _LOADS: Final = re.compile(
 _FFI: Final = re.compile(rb"^\w+ *= *(?:cffi\.)?FFI\(", re.MULTILINE)
 #: A line in the first column that imports something.
 _IMPORTS: Final = re.compile(rb"^(?:from|import)[ \t][^\n]*", re.MULTILINE)
-#: ``from .libpath import``.
-_RELATIVE: Final = re.compile(rb"^from +\.([A-Za-z_][\w.]*) +import\b", re.MULTILINE)
 
 
 def imports_of(filesystem: Filesystem, paths: Sequence[str], name: str) -> bool:
@@ -111,21 +109,6 @@ def _refuses(text: bytes) -> bool:
         return True
     asked = {match[1] for match in _REFUSES.finditer(text)}
     return bool(asked) and not asked.isdisjoint(_REQUIRED.findall(text))
-
-
-def followed(filesystem: Filesystem, folder: str, paths: Sequence[str]) -> list[str]:
-    """Return files of a package and the modules beside them that they import in the first column, and so on, up to a bound."""
-    waiting = dict.fromkeys(path for path in paths if path.endswith(".py"))
-    found: dict[str, None] = {}
-    while waiting and len(found) < sources.FILES:
-        path = next(iter(waiting))
-        del waiting[path]
-        found[path] = None
-        for match in _RELATIVE.finditer(sources.text(filesystem, path)):
-            other = f"{path.rpartition('/')[0]}/{match[1].decode().replace('.', '/')}.py"
-            if other not in found and other.startswith(f"{folder}/") and isinstance(filesystem.find(other), Node):
-                waiting[other] = None
-    return [*found, *waiting][: sources.FILES]
 
 
 def loads_addon(filesystem: Filesystem, paths: Sequence[str]) -> bool:

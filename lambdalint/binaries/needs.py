@@ -185,7 +185,6 @@ class Needs:
         return name in guards.NPM_FAIL_WITHOUT or guards.refuses(self._files, loaded)
 
 
-
 def npm_needs(filesystem: Filesystem, surely: Surely) -> Needs:
     """Return the same for Node.js alone, where no native file need be there."""
     return Needs(filesystem, surely, Distributions(filesystem), lambda _: filesystem.base)

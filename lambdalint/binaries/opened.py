@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
-from lambdalint.binaries import guards, sources
+from lambdalint.binaries import sources
 from lambdalint.binaries.fit import Wanted
 from lambdalint.binaries.natives import Natives
 from lambdalint.binaries.slots import Loader, Slot
@@ -62,8 +62,8 @@ def is_surely_opened(needs: Needs, filesystem: Filesystem, slot: Slot) -> bool:
     libraries = (node for node in filesystem.walk(slot.owner) if ".so" in node.name)
     if len(list(itertools.islice(libraries, 2))) != 1:
         return False
-    loaded = guards.followed(filesystem, slot.owner, needs.holds(slot.owner))
-    return any(_stem(slot) in _libraries(text) for text in sources.texts(filesystem, loaded))
+    loaded = [path for path in needs.holds(slot.owner) if path.endswith(".py")]
+    return any(_stem(slot) in _libraries(text) for text in sources.texts(filesystem, loaded[: sources.FILES]))
 
 
 def _stem(slot: Slot) -> bytes:

@@ -132,17 +132,6 @@ def test_metadata_is_read_up_to_a_sum(tmp_path: Path, monkeypatch: pytest.Monkey
     assert found.owner(TASK, f"{TASK}/b.py") is None
 
 
-def test_followed_imports(tmp_path: Path) -> None:
-    files: dict[str, str | bytes] = {
-        "p/__init__.py": "from .a import x\nfrom .gone import y\n    from .c import z\n",
-        "p/a.py": "from .b.d import x\nfrom .a import x\n",
-        "p/b/d.py": "LIB = 'lib'\n", "p/c.py": "",
-    }  # fmt: skip
-    filesystem = seen(tmp_path, files)
-    paths = guards.followed(filesystem, f"{TASK}/p", [f"{TASK}/p/__init__.py", f"{TASK}/p/x.so"])
-    assert paths == [f"{TASK}/p/__init__.py", f"{TASK}/p/a.py", f"{TASK}/p/b/d.py"]
-
-
 @pytest.mark.parametrize(
     ("source", "throws"),
     [
