@@ -61,7 +61,7 @@ _CLIENTS: Final = (
     Client(
         "nodejs", "node|npx|aws-lambda-ric", "aws-lambda-ric", r"(.*/)?aws-lambda-ric(/bin/index\.m?js|@[\w.^~-]+)?",
         "aws-lambda-ric/", "RUN npm install aws-lambda-ric in the Dockerfile", None, 1,
-        r"aws-lambda-ric/(dist|lib)/index\.m?js", r"aws-lambda-ric/[\w/]+/rapid-client\.node|aws-lambda-ric/rapid-client\.node",
+        r"aws-lambda-ric/(dist|lib)/index\.m?js", r"aws-lambda-ric/([\w/]+/)?rapid-client\.node",
     ),
     Client(
         "ruby", "ruby|bundle|aws_lambda_ric", "aws_lambda_ric", "(.*/)?aws_lambda_ric",

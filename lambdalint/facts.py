@@ -24,6 +24,7 @@ from lambdalint.image_facts import (
     runtime_of_image,
     scope,
     startup,
+    tree,
     variables_on_base,
 )
 from lambdalint.layer_facts import extensions, launch, layout, other_versions, shadows
@@ -281,6 +282,6 @@ PROVIDERS: Final[dict[str, Callable[[Facts], object]]] = {
     made.__name__: made
     for made in (
         code, entrypoint, extensions, followed, image, launch, layout, links, other_versions, platforms, scope, shadows, slots, startup,
-        wheels,
+        tree, wheels,
     )
 }

@@ -45,20 +45,23 @@ def followed(facts: Known) -> "Startup":
     found = cast("Startup", facts.get("startup"))
     from lambdalint.followed import followed
 
-    return followed(found, cast("Filesystem", facts.get("filesystem")))
+    return followed(found, cast("Filesystem", facts.get("tree")))
+
+
+def tree(facts: Known) -> "Filesystem":
+    """An image's files, as they are before anything is started."""
+    _images_only(facts)
+    from lambdalint.filesystem import Filesystem
+
+    found = _startup(facts)
+    return Filesystem([("/", cast("Package", facts.get("package")))], base=TASK if found is None else found.base)
 
 
 def filesystem_of_image(facts: Known) -> "Filesystem":
     """Return an image's tree; relative paths start, and virtual environments are told, where the program is that it comes to."""
-    from lambdalint.filesystem import Filesystem
-
-    found = _startup(facts)
-    tree = Filesystem([("/", cast("Package", facts.get("package")))], base=TASK if found is None else found.base)
+    found, tree = _followed(facts), cast("Filesystem", facts.get("tree"))
     if found is None:
         return tree
-    from lambdalint.followed import followed
-
-    found = followed(found, tree)
     return tree.seen_from(found.base, list(found.candidates()) if found.words else [])
 
 

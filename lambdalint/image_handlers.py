@@ -13,6 +13,7 @@ from lambdalint.model import Lacking, NotApplicable
 
 if TYPE_CHECKING:
     from lambdalint.aws.runtimes import Runtime
+    from lambdalint.clients import Client
     from lambdalint.filesystem import Filesystem
     from lambdalint.function import Handler
     from lambdalint.image_installed import Installed
@@ -47,11 +48,12 @@ def resolution_of_image(facts: Known, environment: Environment) -> Resolution:
     handler = cast("Handler", facts.get("handler"))
     if runtime.family == "provided":
         raise NotApplicable("the image's own bootstrap reads the handler")
+    started = cast("Startup", facts.get("followed"))
+    client = client_of(started)
     if runtime.os is None:
-        environment = _as_started(environment, cast("Startup", facts.get("followed")), runtime)
+        environment = _as_started(environment, started, client, runtime)
     found = resolve(_as_on_lambda(filesystem, runtime), handler, runtime, environment)
     found = _as_in_image(found, filesystem, runtime, handler, environment)
-    client = client_of(cast("Startup", facts.get("followed")))
     if client is None or not found.loaded:
         return found
     nodes = [filesystem.find(path) for path in natives_of(filesystem, client) or ()]
@@ -72,10 +74,9 @@ _MORE_CLASSES: Final = re.compile(
 )
 
 
-def _as_started(environment: Environment, started: Startup, runtime: Runtime) -> Environment:
+def _as_started(environment: Environment, started: Startup, client: Client | None, runtime: Runtime) -> Environment:
     """Return the variables with what the command line has in the place of one, without those that move only gems."""
     values = dict(environment.items())
-    client = client_of(started)
     options = () if client is None else started.words[1 : len(started.words) - len(client.arguments(started.words) or ()) - 1]
     if runtime.family == "ruby":
         values = {name: value for name, value in values.items() if name not in _GEMS}
