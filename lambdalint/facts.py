@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from lambdalint.aws.runtimes import RUNTIMES, Runtime
-from lambdalint.binaries import has_native
+from lambdalint.binaries import begun_by, has_native
 from lambdalint.contents import Contents
 from lambdalint.filesystem import OPT, TASK, Filesystem, Node
 from lambdalint.function import Environment, Function, Handler
@@ -132,7 +132,8 @@ class Facts:
             beside = client_files(self)
         else:
             started = programs(filesystem, variables_of(self), runtime, handler)
-        return Surely(loaded, started, leads=leads, further=further, handed=handed, by=by, beside=beside)
+        begun = begun_by(filesystem, started)
+        return Surely(loaded, started, leads=leads, further=further, begun=begun, handed=handed, by=by, beside=beside)
 
     def natives(self) -> "Natives":
         """Every native file that the function sees, after the pass over all bytes."""

@@ -9,6 +9,7 @@ from lambdalint.filesystem import OPT, TASK, Filesystem, Missing, Node
 
 if TYPE_CHECKING:
     from lambdalint.aws.runtimes import Runtime
+    from lambdalint.binaries.scripts import Started
     from lambdalint.function import Environment, Handler
     from lambdalint.model import Entry
 
@@ -53,11 +54,12 @@ class Closure:
 class Surely:
     """The entries that something surely reads, and those that something surely executes."""
 
-    __slots__ = ("by", "executed", "further", "handed", "leads", "loaded", "programs", "read")
+    __slots__ = ("begun", "by", "executed", "further", "handed", "leads", "loaded", "programs", "read")
 
     def __init__(
         self, loaded: Sequence[Node], programs: Sequence[Node], *, leads: bool | None, further: Callable[[], Closure] = Closure,
-        handed: Node | None = None, by: str | None = None, beside: Sequence[Node] = (),
+        begun: Callable[[], Mapping[str, Started]] = dict, handed: Node | None = None, by: str | None = None,
+        beside: Sequence[Node] = (),
     ) -> None:  # fmt: skip
         """``beside``: what is surely read before the handler is looked for."""
         #: The handler's file first, then what it surely loads. Empty: not known.
@@ -66,6 +68,8 @@ class Surely:
         self.further: Final = further
         #: What Lambda itself executes.
         self.programs: Final = tuple(programs)
+        #: Finds the programs that scripts among them surely start, by their paths; scripts are read for it.
+        self.begun: Final = begun
         #: What an image's own shell, script or init starts in the end. None: there is none, or it is not plain.
         self.handed: Final = handed
         #: Which of them starts it, in words for a message.

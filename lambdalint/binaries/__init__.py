@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import functools
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from lambdalint.binaries import feeder
+    from lambdalint.binaries.scripts import Started
     from lambdalint.contents import Contents, Feeder
-    from lambdalint.filesystem import Filesystem
+    from lambdalint.filesystem import Filesystem, Node
     from lambdalint.model import Aws, Entry, Package
     from lambdalint.surely import Surely
 
@@ -51,16 +53,29 @@ def is_elf_program(entry: Entry, contents: Contents) -> bool:
     return isinstance(learned, Elf) and learned.is_program
 
 
+def begun_by(filesystem: Filesystem, programs: Sequence[Node]) -> Callable[[], Mapping[str, Started]]:
+    """Return what finds, once, the programs that scripts among others surely start, by their paths."""
+
+    @functools.cache
+    def begun() -> Mapping[str, Started]:
+        if not programs:
+            return {}
+        from lambdalint.binaries.scripts import started
+
+        return started(filesystem, programs)
+
+    return begun
+
+
 def begun(filesystem: Filesystem, surely: Surely) -> Mapping[Entry, tuple[str, Aws]]:
     """Return the programs that others surely start, each with what starts it, and what AWS says when it may not be executed."""
     if not surely.programs:
         return {}
     from lambdalint.aws.errors import exit_status
-    from lambdalint.binaries.scripts import started
     from lambdalint.model import Aws
 
     found = {} if surely.handed is None else {surely.handed: (surely.by or "", exit_status(126))}
-    for path, one in started(filesystem, surely.programs).items():
+    for path, one in surely.begun().items():
         node = filesystem.file(path)
         if node is not None:
             found[node] = (one.script.name, Aws("Runtime.ExitError", one.said("Permission denied")))

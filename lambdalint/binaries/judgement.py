@@ -16,7 +16,6 @@ from lambdalint.binaries.opened import library_slots
 from lambdalint.binaries.owners import Distributions, Owner
 from lambdalint.binaries.platforms import is_not_for_linux
 from lambdalint.binaries.reason import Reason
-from lambdalint.binaries.scripts import started
 from lambdalint.binaries.slots import Loader, Member, Slot, node_slots, program_slots, python_roots, python_slots
 from lambdalint.filesystem import OPT
 from lambdalint.model import Aws, Hit
@@ -43,7 +42,7 @@ class Slots:
         self._handler: Final = handler
         self._files: Final = natives.filesystem
         #: Programs that scripts start, which Lambda executes, by their paths.
-        self.started: Final = started(self._files, surely.programs)
+        self.started: Final = surely.begun()
         #: Where the program lies that a shell starts in the end, of which the log tells the status alone. None: there is none.
         self.handed: Final = None if surely.handed is None else surely.handed.path
         #: Folders that Python searches.
