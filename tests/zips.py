@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from lambdalint.contents import Keep, Probe
 from lambdalint.model import Flaw, Package, UnreadablePackage
+from lambdalint.protocols import Keep, Probe
 from lambdalint.readers import open_package
 from lambdalint.readers.flaws import HeaderMismatch, OddRecord, Surplus
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from lambdalint.binaries import feeder
     from lambdalint.binaries.scripts import Started
-    from lambdalint.contents import Contents, Feeder
+    from lambdalint.contents import Contents
     from lambdalint.filesystem import Filesystem, Node
     from lambdalint.model import Aws, Entry, Package
+    from lambdalint.protocols import Feeder
     from lambdalint.surely import Surely
 
 #: Texts of installed packages that say what they are and what they need; kept as the bytes go by, since rules on native

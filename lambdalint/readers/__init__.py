@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from lambdalint.model import UnreadablePackage
 
 if TYPE_CHECKING:
-    from lambdalint.contents import Keep, Memory, Probe
     from lambdalint.model import Package
+    from lambdalint.protocols import Keep, Memory, Probe
     from lambdalint.readers.blob import Blob
     from lambdalint.readers.layer_cache import LayerCache
     from lambdalint.readers.merged import How

@@ -6,12 +6,15 @@ import os
 import stat
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from lambdalint.contents import HEAD, Broken, Contents, Keep, Probe
+from lambdalint.contents import HEAD, Broken, Contents
 from lambdalint.model import Archive, Entry, Flaw, Form, Kind, Package
 from lambdalint.readers import gate
 from lambdalint.readers.flaws import Barred, BeyondCap, Damaged, NoEntries
+
+if TYPE_CHECKING:
+    from lambdalint.protocols import Keep, Probe
 
 _CHUNK: Final = 1 << 16
 _KINDS: Final = {stat.S_IFREG: Kind.FILE, stat.S_IFDIR: Kind.DIR, stat.S_IFLNK: Kind.LINK}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from lambdalint.contents import HEAD, KEEP_ALL, Feeder, Keep, Memory, Probe
+from lambdalint.contents import HEAD, KEEP_ALL
 from lambdalint.model import Entry, Flaw, Kind
 from lambdalint.packed import pack
 from lambdalint.readers import gate
@@ -14,6 +14,9 @@ from lambdalint.readers.flaws import BeyondCap, OddRecord
 from lambdalint.readers.room import Room
 from lambdalint.readers.runs import Flowing, Run
 from lambdalint.readers.tar import Member, TooMuch, walk
+
+if TYPE_CHECKING:
+    from lambdalint.protocols import Feeder, Keep, Memory, Probe
 
 #: How a layer says that something of a lower one is gone, and that all that a directory held is
 #: (https://github.com/opencontainers/image-spec/blob/main/layer.md#whiteouts).

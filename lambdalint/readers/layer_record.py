@@ -6,12 +6,15 @@ import json
 import struct
 from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from lambdalint.contents import HEAD, Memory
+from lambdalint.contents import HEAD
 from lambdalint.model import Entry, Kind
 from lambdalint.readers.layer import SHIFT, Interest, Scan
 from lambdalint.readers.layers import Reading
+
+if TYPE_CHECKING:
+    from lambdalint.protocols import Memory
 
 #: Of the parts, in their order: what is said of the layer, heads, offsets, contents, what was learned, entries.
 _SIZES: Final = struct.Struct("<6Q")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from lambdalint.contents import Contents, Keep, Memory, Probe
+from lambdalint.contents import Contents
 from lambdalint.filesystem import OPT, TASK
 from lambdalint.image import Config, ImageLayer
 from lambdalint.model import Archive, Entry, Flaw, Package
@@ -17,6 +17,7 @@ from lambdalint.readers.overlay import Overlay, TooMuchOfIt
 from lambdalint.readers.store import Absent, Store
 
 if TYPE_CHECKING:
+    from lambdalint.protocols import Keep, Memory, Probe
     from lambdalint.readers.layer_cache import LayerCache
 
 

@@ -6,9 +6,9 @@ The stages have modules of their own: the end records, the central directory, th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from lambdalint.contents import Contents, Keep, Probe
+from lambdalint.contents import Contents
 from lambdalint.model import Archive, Entry, Flaw, Form, Kind, Package, UnreadablePackage
 from lambdalint.readers import gate
 from lambdalint.readers.blob import Blob
@@ -27,6 +27,9 @@ from lambdalint.readers.zip_directory import Directory, Record, read_directory
 from lambdalint.readers.zip_end import LOCAL, End, NoEnd, Reading, find_end, in_bytes
 from lambdalint.readers.zip_local import Layout, locate
 from lambdalint.readers.zip_members import Members
+
+if TYPE_CHECKING:
+    from lambdalint.protocols import Keep, Probe
 
 #: APPNOTE 4.3.13: a digital signature may stand behind the central headers; it is two bytes of length and so many more.
 _SIGNATURE: Final = b"PK\x05\x05"
