@@ -252,6 +252,17 @@ def not_opened(name: str) -> str:
     return f"{name}: cannot open shared object file: No such file or directory"
 
 
+def raised(module: str, kind: str, text: str) -> Aws:
+    """Return what Python's client makes of an error that a handler's module, named as typed, raises while it is imported
+    (``_get_handler``, https://github.com/aws/aws-lambda-python-runtime-interface-client, 4.2.2).
+    """
+    if kind == "ImportError":
+        return Aws("Runtime.ImportModuleError", f"Unable to import module '{module}': {text}")
+    if kind == "SyntaxError":
+        return Aws("Runtime.UserCodeSyntaxError", f"Syntax error in module '{module}': {text}")
+    return Aws(kind, text)
+
+
 def exit_status(status: int) -> Aws:
     """Return what is said of a program that ends before it asked for work; of one that ends well
     https://github.com/rebuy-de/aws-nuke/issues/806 (2022-05-26).

@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
+from lambdalint.aws import errors
 from lambdalint.binaries import addons, carried, executed, gems, modules, unseen
 from lambdalint.binaries.commands import DOCKER_CPUS, folder_of, pip_command
 from lambdalint.binaries.fit import Misfit, Wanted
@@ -153,7 +154,7 @@ class Slots:
             return Aws("Error", said)
         if self._handler is None:
             return None
-        return Aws("Runtime.ImportModuleError", f"Unable to import module '{self._handler.module}': {said}")
+        return errors.raised(self._handler.module, "ImportError", said)
 
     def install(self, slot: Slot, *, older: bool = False) -> str:
         """Return the command that installs the right build of a Python distribution. ``older``: this version has none.

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from lambdalint.aws import errors
 from lambdalint.aws import python_modules as known
 from lambdalint.distributions import normalized
 from lambdalint.filesystem import Missing, Node
@@ -19,7 +20,7 @@ from lambdalint.handlers import Fault, Sort
 from lambdalint.handlers.python_layout import shown
 from lambdalint.handlers.python_search import Sort as Made
 from lambdalint.handlers.python_search import Spec, Unknowable
-from lambdalint.model import Aws, Entry, Lacking, Severity
+from lambdalint.model import Entry, Lacking, Severity
 
 if TYPE_CHECKING:
     from lambdalint.handlers.python_imports import Imports, Module
@@ -57,7 +58,7 @@ def metadata(imports: Imports, loaded: list[Module], module: str) -> Iterator[Fa
                 f"and no {name.replace('-', '_')}-*.dist-info is in the package{there}"
             )
             said = f"No package metadata was found for {name}"
-            aws = Aws("Runtime.ImportModuleError", f"Unable to import module '{module}': {said}")
+            aws = errors.raised(module, "ImportError", said)
             fix = f"keep the *.dist-info directories when the package is slimmed, or pip install --target . {name} again"
             places = _entries(one.spec.node, package)
             yield Fault(Sort.METADATA, message, places=places, aws=aws, fix=fix, line=line, severity=Severity.WARNING)
@@ -190,7 +191,7 @@ def _urllib3(imports: Imports, urllib3: Spec | None, module: str) -> Iterator[Fa
             f"{node.name.removesuffix('.dist-info')} comes from the package, botocore from the runtime, and on Python 3.{imports.minor} "
             "botocore asks for urllib3 below 1.27; older runtimes fail on it"
         )
-        aws = Aws("Runtime.ImportModuleError", f"Unable to import module '{module}': {said}")
+        aws = errors.raised(module, "ImportError", said)
         fix = "pip install --target . 'urllib3<2'\npip install --target . boto3, so that all of it is packaged"
         places = _entries(urllib3.node, node.child("METADATA"))
         yield Fault(Sort.SDK, message, places=places, aws=aws, fix=fix, severity=Severity.WARNING)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from lambdalint.aws import errors
 from lambdalint.aws import python_api as api
 from lambdalint.aws import python_modules as known
 from lambdalint.filesystem import Filesystem, Missing, Node
@@ -48,7 +49,7 @@ class Wording:
         return self.module.replace(".", "/").strip("/")
 
     def not_imported(self, text: str) -> Aws:
-        return Aws("Runtime.ImportModuleError", f"Unable to import module '{self.module}': {text}")
+        return errors.raised(self.module, "ImportError", text)
 
     def not_found(self) -> Aws:
         return Aws("Runtime.HandlerNotFound", f"Handler '{self.member}' missing on module '{self.module}'")
@@ -119,9 +120,7 @@ class Wording:
         from lambdalint.handlers.python_refusal import refusal
 
         assert problem.node is not None
-        aws = Aws("Runtime.UserCodeSyntaxError", f"Syntax error in module '{self.module}': {problem.text}")
-        if problem.type != "SyntaxError":
-            aws = Aws(problem.type, problem.text)
+        aws = errors.raised(self.module, problem.type, problem.text)
         name = self.imports.modules[problem.name].spec.path.rpartition("/")[2]
         message, fix = refusal(problem.type, problem.text.partition(f" ({name}, line")[0], problem.newer, self.minor)
         return Fault(

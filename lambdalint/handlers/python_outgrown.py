@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
+from lambdalint.aws import errors
 from lambdalint.handlers import python_start as start
 from lambdalint.handlers import python_syntax as syntax
 from lambdalint.handlers.python_refusal import refusal
@@ -32,12 +33,7 @@ class Failure:
 
     def aws(self, module: str) -> Aws:
         """Return what the runtime says of the handler's module, as typed."""
-        fault = self._fault
-        if fault.type == "SyntaxError":
-            return Aws("Runtime.UserCodeSyntaxError", f"Syntax error in module '{module}': {fault.text}")
-        if fault.type == "ImportError":
-            return Aws("Runtime.ImportModuleError", f"Unable to import module '{module}': {fault.text}")
-        return Aws(fault.type, fault.text)
+        return errors.raised(module, self._fault.type, self._fault.text)
 
 
 def failure(filesystem: Filesystem, nodes: Iterable[Node], minor: int) -> Failure | None:
